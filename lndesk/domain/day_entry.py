@@ -85,7 +85,7 @@ def parse_clock(text: str, *, field: str | None = None) -> dt.time:
         return dt.time(hour, minute)
     except ValueError:
         raise RuleViolation(
-            Sentence("“{text}” is not a time of day. Use 24 hours, such as 09:05 or 16:30.", text=text.strip()),
+            Sentence("“{text}” is not a time of day. Use 24 hours, such as 09:05.", text=text.strip()),
             field=field,
         ) from None
 

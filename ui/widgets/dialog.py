@@ -1,0 +1,95 @@
+"""A dialog that builds one command and stays open while it is refused."""
+
+from __future__ import annotations
+
+from typing import TypeVar
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QKeyEvent, QShowEvent
+from PySide6.QtWidgets import QDialog, QVBoxLayout, QWidget
+
+from lndesk.domain.errors import LnDeskError, RuleViolation
+from lndesk.i18n import _
+from ui.widgets.buttons import Button, PrimaryButton, button_row
+from ui.widgets.form import Form
+from ui.widgets.labels import Muted, Title
+from ui.widgets.message import InlineMessage
+from ui.widgets.page import ENTER
+
+Child = TypeVar("Child", bound=QWidget)
+
+
+class FormDialog(QDialog):
+    """Title, form and a row of buttons. Subclasses add fields to `form` and override `submit`.
+
+    Enter goes to the next field, Ctrl+Enter acts, Esc leaves only when nothing typed would be lost.
+    """
+
+    def __init__(
+        self,
+        title: str,
+        act: str,
+        *,
+        leave: str = "",
+        explanation: str = "",
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self.setWindowTitle(title)
+        self.setMinimumWidth(560)
+        self._untouched: tuple[str, ...] = ()
+        self.message = InlineMessage()
+        self.form = Form()
+        self.body = QVBoxLayout()
+        self.body.setSpacing(12)
+        self.body.addWidget(self.form)
+        self.act = PrimaryButton(act, self.accept)
+        self.leave = Button(leave or _("Close without saving"), self.reject)
+        outer = QVBoxLayout(self)
+        outer.setContentsMargins(24, 16, 24, 16)
+        outer.setSpacing(12)
+        outer.addWidget(Title(title))
+        if explanation:
+            outer.addWidget(Muted(explanation))
+        outer.addWidget(self.message)
+        outer.addLayout(self.body, 1)
+        outer.addLayout(button_row(self.leave, self.act))
+
+    def submit(self) -> None:
+        """Build the command and run it; a refusal raised here is shown, and the dialog stays."""
+        raise NotImplementedError
+
+    def add(self, widget: Child) -> Child:
+        """Add a widget below the form, and return it."""
+        self.body.addWidget(widget)
+        return widget
+
+    def accept(self) -> None:
+        """Act, and close unless it is refused."""
+        self.form.clear_problems()
+        self.message.clear()
+        try:
+            self.submit()
+        except RuleViolation as violation:
+            if not self.form.show_violation(violation):
+                self.message.show_message("stop", str(violation))
+        except LnDeskError as problem:
+            self.message.show_message("stop", str(problem), todo=_("Nothing was saved. What you typed is still here."))
+        else:
+            super().accept()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Remember what the fields held before anyone typed."""
+        super().showEvent(event)
+        if not event.spontaneous():
+            self._untouched = self.form.typed()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Take Enter to the next field, and keep Esc from losing what is typed."""
+        if event.key() in ENTER and not event.modifiers() & Qt.KeyboardModifier.ControlModifier:
+            self.focusNextChild()
+        elif event.key() == Qt.Key.Key_Escape and self.form.typed() != self._untouched:
+            what = _("What you typed is not saved yet.")
+            self.message.show_message("info", what, todo=_("To leave it, press “{button}”.", button=self.leave.text()))
+        else:
+            super().keyPressEvent(event)
