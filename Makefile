@@ -34,9 +34,9 @@ demo: setup
 
 test: setup
 	@echo "== Format"
-	@$(BIN)/ruff format --check --quiet .
+	@$(BIN)/ruff format --check .
 	@echo "== Lint"
-	@$(BIN)/ruff check --quiet .
+	@$(BIN)/ruff check .
 	@echo "== Types"
 	@$(BIN)/mypy --no-error-summary
 	@echo "== Layers"
