@@ -1,0 +1,1 @@
+"""Pure rules of the trial: no clock, no disk, no SQL."""

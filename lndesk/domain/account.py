@@ -1,0 +1,95 @@
+"""The people who use the program, and what their roles do."""
+
+from __future__ import annotations
+
+import enum
+import re
+import unicodedata
+from dataclasses import dataclass
+
+from lndesk.domain.errors import RuleViolation
+from lndesk.i18n import N_, Sentence, _
+
+MIN_PASSWORD = 12
+LOGIN = re.compile(r"[a-z][a-z0-9.-]{1,31}")
+
+
+class Role(enum.StrEnum):
+    """What a person does at this site (ux: one person with two roles has two accounts)."""
+
+    NURSE = "nurse"
+    INVESTIGATOR = "investigator"
+    TECHNICIAN = "technician"
+    MONITOR = "monitor"
+    ADMINISTRATOR = "administrator"
+
+    @property
+    def label(self) -> str:
+        """Name the role."""
+        return _(_ROLE_WORDS[self])
+
+
+_ROLE_WORDS = {
+    Role.NURSE: N_("Nurse"),
+    Role.INVESTIGATOR: N_("Investigator"),
+    Role.TECHNICIAN: N_("Technician"),
+    Role.MONITOR: N_("Monitor"),
+    Role.ADMINISTRATOR: N_("Administrator"),
+}
+
+EVERYONE = frozenset(Role)
+CLINICAL = frozenset({Role.NURSE, Role.INVESTIGATOR, Role.TECHNICIAN})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Account:
+    """One login. It is never deleted, and its login is never given to another person."""
+
+    id: int | None = None
+    login: str
+    name: str
+    role: str
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """Somebody who has signed in."""
+
+    account_id: int
+    login: str
+    name: str
+    role: Role
+
+
+def check_account(login: str, name: str) -> Account:
+    """Check the parts of a new account that people choose.
+
+    Raises:
+        RuleViolation: the login or the name cannot be used.
+    """
+    if not LOGIN.fullmatch(login):
+        raise RuleViolation(
+            Sentence("Choose a login of 2 to 32 small letters, digits, points or hyphens that starts with a letter."),
+            field="login",
+        )
+    if not name.strip():
+        raise RuleViolation(Sentence("Enter the person's full name."), field="name")
+    return Account(login=login, name=name.strip(), role="")
+
+
+def check_password(password: str, *, login: str) -> str:
+    """Return a password in the one form that is hashed.
+
+    Raises:
+        RuleViolation: it is too short, or says the login.
+    """
+    plain = unicodedata.normalize("NFKC", password)
+    if len(plain) < MIN_PASSWORD:
+        raise RuleViolation(
+            Sentence("The password has {n} characters. Use at least {least}; a short sentence is good.",
+                     n=len(plain), least=MIN_PASSWORD),
+            field="password",
+        )  # fmt: skip
+    if login in plain.lower() or len(set(plain)) < MIN_PASSWORD // 3:
+        raise RuleViolation(Sentence("This password is easily guessed. Choose another."), field="password")
+    return plain

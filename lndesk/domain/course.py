@@ -1,0 +1,139 @@
+"""One patient's course: planned visits on record, kept in step with the protocol; what is booked is left alone."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from lndesk.domain.visit import PlannedVisit, Target, Window, visit_label
+from lndesk.i18n import N_, _, day
+
+Outcome = Literal["done", "missed", "not_given"]
+VisitStatus = Literal["done", "missed", "not_given", "upcoming", "open", "overdue"]
+
+STATUS_WORDS = {
+    "done": N_("Done"),
+    "missed": N_("Missed"),
+    "not_given": N_("Not given"),
+    "upcoming": N_("Planned"),
+    "open": N_("Due"),
+    "overdue": N_("Overdue"),
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CourseVisit:
+    """A planned visit of one patient, its booked day, and what came of it."""
+
+    id: int | None = None
+    patient_id: int
+    code: str
+    kind: str
+    number: int
+    anchor_on: dt.date
+    steps: int
+    unit: str
+    target_on: dt.date
+    opens_on: dt.date
+    closes_on: dt.date
+    booked_on: dt.date | None = None
+    booking_reason: str = ""
+    outcome: str | None = None
+    visited_on: dt.date | None = None
+    reason: str = ""
+
+    @property
+    def window(self) -> Window:
+        """Return the days on which the visit is in time."""
+        return Window(self.opens_on, self.closes_on)
+
+    @property
+    def day(self) -> dt.date:
+        """Return the day on which a calendar shows the visit: visited, else booked, else the target."""
+        return self.visited_on or self.booked_on or self.target_on
+
+    @property
+    def label(self) -> str:
+        """Name the visit."""
+        return visit_label(self.kind, self.number)  # type: ignore[arg-type]  # the table checks it
+
+    @property
+    def why(self) -> str:
+        """Explain the target and the window in a sentence."""
+        target = Target(self.anchor_on, self.steps, self.unit, self.target_on)  # type: ignore[arg-type]  # as above
+        return _(
+            "{target}; window {opens} to {closes}",
+            target=target.why,
+            opens=day(self.opens_on),
+            closes=day(self.closes_on),
+        )
+
+    def status(self, today: dt.date) -> VisitStatus:
+        """Derive where the visit stands; a booking does not make an overdue visit less overdue."""
+        match self.outcome:
+            case "done":
+                return "done"
+            case "missed":
+                return "missed"
+            case "not_given":
+                return "not_given"
+        return self.window.status(today)
+
+    def due_on(self, today: dt.date) -> bool:
+        """Tell whether today's list shows the visit: it is booked for today, or unbooked with its target today."""
+        return self.outcome is None and (self.booked_on or self.target_on) == today
+
+
+def start(patient_id: int, plan: Sequence[PlannedVisit], *, booked: dict[str, dt.date]) -> list[CourseVisit]:
+    """Put a plan on record, with the days already booked by code."""
+    return [_row(patient_id, visit, booked.get(visit.code)) for visit in plan]
+
+
+def replan(course: Sequence[CourseVisit], plan: Sequence[PlannedVisit]) -> Iterator[tuple[int, PlannedVisit]]:
+    """Give the visits on record whose target or window a new plan moves, with their new place.
+
+    What came of a visit, and a booked day, are never touched.
+    """
+    planned = {visit.code: visit for visit in plan}
+    for visit in course:
+        new = planned.get(visit.code)
+        if visit.id is None or visit.outcome is not None or new is None:
+            continue
+        if (new.target_on, new.window, new.target.anchor_on) != (visit.target_on, visit.window, visit.anchor_on):
+            yield visit.id, new
+
+
+def next_visit(course: Sequence[CourseVisit]) -> CourseVisit | None:
+    """Return the first visit that nothing has come of yet."""
+    waiting = [visit for visit in course if visit.outcome is None]
+    return min(waiting, key=lambda visit: (visit.day, visit.code), default=None)
+
+
+def next_infusion_no(course: Sequence[CourseVisit]) -> int:
+    """Return the number of the next infusion: after the last that was given or decided against."""
+    return 1 + sum(visit.kind == "infusion" and visit.outcome is not None for visit in course)
+
+
+def _row(patient_id: int, visit: PlannedVisit, booked_on: dt.date | None) -> CourseVisit:
+    return CourseVisit(
+        patient_id=patient_id,
+        code=visit.code,
+        kind=visit.kind,
+        number=visit.number,
+        booked_on=booked_on,
+        **placed(visit),
+    )
+
+
+def placed(visit: PlannedVisit) -> dict[str, Any]:
+    """Return the columns that say where a planned visit lies and why."""
+    return {
+        "anchor_on": visit.target.anchor_on,
+        "steps": visit.target.steps,
+        "unit": visit.target.unit,
+        "target_on": visit.target_on,
+        "opens_on": visit.window.opens_on,
+        "closes_on": visit.window.closes_on,
+    }

@@ -1,0 +1,139 @@
+"""The derivation of a dose, line by line, as screen, sheet and terminal show it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from lndesk.domain.dose import Dose, Line
+from lndesk.domain.quantity import rounded
+from lndesk.i18n import N_, Amount, InWords, Sentence
+
+CELLS = N_("cells")
+PER_KG = N_("cells per kg")
+PER_ML = N_("cells per mL")
+PER_HOUR = N_("mL per hour")
+PER_MINUTE = N_("drops per minute")
+PLACES = 4
+
+
+def derive(dose: Dose) -> tuple[Line, ...]:
+    """Return the lines of a dose; those that were not asked for are left out."""
+    return (*_cells_to_volume(dose), *_preparation(dose), *_rate(dose))
+
+
+def _cells_to_volume(dose: Dose) -> Iterator[Line]:
+    order, rules = dose.order, dose.rules
+    yield Line(
+        "target",
+        Sentence("Target dose, capped") if dose.capped else Sentence("Target dose"),
+        Sentence("{weight} × {rate}", weight=Amount(order.weight_kg, "kg"), rate=Amount(rules.cells_per_kg, PER_KG)),
+        Sentence("{cells}", cells=Amount(dose.target_cells, CELLS)),
+        InWords(dose.target_cells),
+    )
+    viable = rounded(dose.viable_cells_per_ml, PLACES)
+    yield Line(
+        "viable",
+        Sentence("Viable concentration") if rules.basis == "viable" else Sentence("Total concentration"),
+        Sentence("{per_ml} × {viability}", per_ml=Amount(order.cells_per_ml, PER_ML), viability=order.viability.worded)
+        if rules.basis == "viable"
+        else Sentence("{per_ml}", per_ml=Amount(order.cells_per_ml, PER_ML)),
+        Sentence("{per_ml}", per_ml=Amount(viable, PER_ML)),
+        InWords(viable),
+    )
+    exact = Amount(rounded(dose.exact_volume_ml, PLACES), "mL")
+    yield Line(
+        "volume",
+        Sentence("Volume to prepare"),
+        Sentence("{cells} ÷ {per_ml} = {exact}", cells=dose.target_cells, per_ml=viable, exact=exact),
+        Sentence("{volume}", volume=Amount(dose.volume_ml, "mL")),
+        Sentence("nearest {step}", step=Amount(rules.graduation_ml, "mL")),
+    )
+    delivered = rounded(dose.delivered_cells, PLACES)
+    yield Line(
+        "delivered",
+        Sentence("Delivered after rounding"),
+        Sentence("{volume} × {per_ml}", volume=Amount(dose.volume_ml, "mL"), per_ml=Amount(viable, PER_ML)),
+        Sentence("{cells}", cells=Amount(delivered, CELLS)),
+        InWords(delivered),
+    )
+    off = Amount(rounded(dose.deviation_percent, PLACES), "%")
+    yield Line(
+        "deviation",
+        Sentence("Difference from target"),
+        Sentence("({delivered} − {target}) ÷ {target}", delivered=delivered, target=dose.target_cells),
+        _difference(dose, off),
+        Sentence("limit ±{limit}", limit=Amount(rules.deviation_warns_above_percent, "%")),
+    )
+
+
+def _difference(dose: Dose, off: Amount) -> Sentence:
+    if dose.deviation_percent < 0:
+        return Sentence("{off} below target", off=off)
+    return Sentence("{off} above target", off=off) if dose.deviation_percent else Sentence("{off}, on target", off=off)
+
+
+def _preparation(dose: Dose) -> Iterator[Line]:
+    order = dose.order
+    if dose.containers is not None and order.usable_ml is not None:
+        yield Line(
+            "containers",
+            Sentence("Containers"),
+            Sentence(
+                "{exact} ÷ {usable}, rounded up",
+                exact=Amount(rounded(dose.exact_volume_ml, PLACES), "mL"),
+                usable=Amount(order.usable_ml, "mL"),
+            ),
+            Sentence("{count}", count=dose.containers),
+        )
+    if order.final_ml is None:
+        return
+    if dose.diluent_ml is not None:
+        yield Line(
+            "diluent",
+            Sentence("Diluent"),
+            Sentence("{final} − {volume}", final=Amount(order.final_ml, "mL"), volume=Amount(dose.volume_ml, "mL")),
+            Sentence("{diluent}", diluent=Amount(dose.diluent_ml, "mL")),
+        )
+    if dose.final_cells_per_ml is not None:
+        yield Line(
+            "concentration",
+            Sentence("Final concentration"),
+            Sentence(
+                "{cells} ÷ {final}",
+                cells=Amount(rounded(dose.delivered_cells, PLACES), CELLS),
+                final=Amount(order.final_ml, "mL"),
+            ),
+            Sentence("{per_ml}", per_ml=Amount(rounded(dose.final_cells_per_ml, 0), PER_ML)),
+        )
+
+
+def _rate(dose: Dose) -> Iterator[Line]:
+    order = dose.order
+    infused = Amount(dose.volume_ml if order.final_ml is None else order.final_ml, "mL")
+    if dose.ml_per_hour is not None and order.minutes is not None:
+        yield Line(
+            "rate",
+            Sentence("Infusion rate"),
+            Sentence("{infused} in {minutes} min", infused=infused, minutes=order.minutes),
+            Sentence("{rate}", rate=Amount(rounded(dose.ml_per_hour, 1), PER_HOUR)),
+        )
+    if dose.drops_per_minute is not None and order.minutes is not None and order.drops_per_ml is not None:
+        yield Line(
+            "drops",
+            Sentence("Drops"),
+            Sentence(
+                "{infused} × {drops} drops per mL ÷ {minutes} min",
+                infused=infused,
+                drops=order.drops_per_ml,
+                minutes=order.minutes,
+            ),
+            Sentence("{drops}", drops=Amount(dose.drops_per_minute, PER_MINUTE)),
+            Sentence("truly {minutes} min", minutes=rounded(dose.true_minutes, 1)) if dose.true_minutes else None,
+        )
+    if dose.use_before is not None and order.thawed_at is not None:
+        yield Line(
+            "use_before",
+            Sentence("Use before"),
+            Sentence("thawed {thawed} + {hours} h", thawed=order.thawed_at, hours=dose.rules.use_within_of_thaw_h),
+            Sentence("{instant}", instant=dose.use_before),
+        )

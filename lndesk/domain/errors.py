@@ -1,0 +1,44 @@
+"""What can go wrong, told apart by who can act."""
+
+from __future__ import annotations
+
+from lndesk.i18n import Sentence
+
+
+class LnDeskError(Exception):
+    """A refusal with a sentence that a person can act on."""
+
+    def __init__(self, sentence: Sentence) -> None:
+        super().__init__(sentence)
+        self.sentence = sentence
+
+    def __str__(self) -> str:
+        return str(self.sentence)
+
+
+class RuleViolation(LnDeskError):
+    """The person asked for something that a rule forbids, and can correct it."""
+
+    def __init__(self, sentence: Sentence, *, field: str | None = None) -> None:
+        super().__init__(sentence)
+        self.field = field
+
+
+class NotPermitted(RuleViolation):
+    """The person's role does not do this."""
+
+
+class ProtocolProblem(LnDeskError):
+    """A protocol file does not say what a protocol must; names the key."""
+
+
+class StoreProblem(LnDeskError):
+    """The file, the disk or the key stands in the way."""
+
+
+class WrongPassword(StoreProblem):
+    """The login and password open nothing. Never says which of the two was wrong."""
+
+
+class StoreInUse(StoreProblem):
+    """Another window has the file open for writing."""

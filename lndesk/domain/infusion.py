@@ -1,0 +1,96 @@
+"""An infusion as given, or as not given."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+from decimal import Decimal
+
+from lndesk.domain.errors import RuleViolation
+from lndesk.i18n import N_, Amount, Sentence
+
+REASONS_NOT_GIVEN = {
+    "patient_declined": N_("The patient declined"),
+    "patient_unwell": N_("The patient is unwell"),
+    "product_problem": N_("The product could not be used"),
+    "no_vein": N_("No vein could be found"),
+    "other": N_("Other, as written"),
+}
+MIN_REASON = 10
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Infusion:
+    """What happened at one infusion: given with its times and volume, or not given with the reason."""
+
+    id: int | None = None
+    patient_id: int
+    infusion_no: int
+    preparation_id: int | None
+    given: bool
+    happened_on: dt.date
+    started_at: dt.datetime | None = None
+    ended_at: dt.datetime | None = None
+    volume_ml: Decimal | None = None
+    cells: Decimal | None = None
+    given_by: str = ""
+    witness: str = ""
+    reaction: str = ""
+    reason: str = ""
+    remark: str = ""
+    recorded_by: str
+    recorded_at: dt.datetime
+
+
+def check_given(
+    infusion: Infusion,
+    *,
+    prepared_ml: Decimal,
+    checked_at: dt.datetime,
+    use_before: dt.datetime | None,
+    now: dt.datetime,
+) -> None:
+    """Check the record of an infusion that was given.
+
+    Raises:
+        RuleViolation: the times or the volume cannot be, or nobody is named.
+    """
+    if infusion.started_at is None or infusion.ended_at is None:
+        raise RuleViolation(Sentence("Enter when the infusion started and ended."), field="started_at")
+    if infusion.started_at < checked_at:
+        raise RuleViolation(
+            Sentence("The infusion cannot have started before the dose was checked at {instant}.", instant=checked_at),
+            field="started_at",
+        )
+    if infusion.ended_at <= infusion.started_at:
+        raise RuleViolation(Sentence("The infusion must end after it started."), field="ended_at")
+    if infusion.ended_at > now:
+        raise RuleViolation(Sentence("{instant} is in the future.", instant=infusion.ended_at), field="ended_at")
+    if use_before is not None and infusion.ended_at > use_before and len(infusion.remark.strip()) < MIN_REASON:
+        raise RuleViolation(
+            Sentence("The infusion ended after its time limit of {instant}. Write a remark of at least {n} characters.",
+                     instant=use_before, n=MIN_REASON),
+            field="remark",
+        )  # fmt: skip
+    if infusion.volume_ml is None or infusion.volume_ml <= 0:
+        raise RuleViolation(Sentence("Enter the volume that was infused."), field="volume_ml")
+    if infusion.volume_ml > prepared_ml:
+        raise RuleViolation(
+            Sentence("{volume} is more than the {prepared} prepared.",
+                     volume=Amount(infusion.volume_ml, "mL"), prepared=Amount(prepared_ml, "mL")),
+            field="volume_ml",
+        )  # fmt: skip
+    if not infusion.given_by.strip():
+        raise RuleViolation(Sentence("Enter who gave the infusion."), field="given_by")
+
+
+def check_not_given(reason: str, remark: str) -> None:
+    """Check the reason why an infusion was not given.
+
+    Raises:
+        RuleViolation: none is chosen, or “other” is not explained.
+    """
+    if reason not in REASONS_NOT_GIVEN:
+        raise RuleViolation(Sentence("Choose why the infusion was not given."), field="reason")
+    if reason == "other" and len(remark.strip()) < MIN_REASON:
+        raise RuleViolation(Sentence("Write the reason in at least {n} characters.", n=MIN_REASON), field="remark")

@@ -1,0 +1,293 @@
+"""Preparing a dose for one patient: what stops it, what asks for a reason, and who may check it."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+
+from lndesk.domain.dose import Dose, Finding
+from lndesk.domain.errors import RuleViolation
+from lndesk.domain.patient import Weight
+from lndesk.domain.product import LotContainer, why_unusable
+from lndesk.domain.protocol import Protocol
+from lndesk.domain.visit import Window
+from lndesk.i18n import N_, Amount, Sentence
+
+MIN_REASON = 10
+STATUS_WORDS = {
+    "awaiting_check": N_("Awaiting check"),
+    "checked": N_("Checked"),
+    "returned": N_("Returned by check"),
+    "issued": N_("Sheet issued"),
+    "done": N_("Done"),
+    "voided": N_("Voided"),
+}
+REASONS = {
+    "reread": N_("Read again, the value is right"),
+    "patient_condition": N_("Explained by the patient's condition"),
+    "equipment": N_("Other equipment or scale used"),
+    "scheduling": N_("The patient could not come earlier"),
+    "investigator": N_("Agreed with the investigator"),
+    "other": N_("Other, as written"),
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Preparation:
+    """A dose that was sent to be checked. Its figures are those of the moment; they are never edited."""
+
+    id: int | None = None
+    patient_id: int
+    infusion_no: int
+    weight_id: int
+    protocol_id: int
+    final_ml: Decimal | None
+    minutes: Decimal | None
+    drops_per_ml: Decimal | None
+    thawed_at: dt.datetime | None
+    second_weight_kg: Decimal | None
+    target_cells: Decimal
+    volume_ml: Decimal
+    status: str = "awaiting_check"
+    prepared_by: str
+    prepared_by_id: int
+    prepared_at: dt.datetime
+    void_reason: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Draw:
+    """What one container gives to a preparation, mL."""
+
+    id: int | None = None
+    preparation_id: int
+    container_id: int
+    use_ml: Decimal
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AcceptedWarning:
+    """A soft warning that a person went past, with the reason."""
+
+    id: int | None = None
+    preparation_id: int
+    code: str
+    warning_en: str
+    warning_zh: str
+    reason: str
+    remark: str
+    accepted_by: str
+    accepted_at: dt.datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Check:
+    """What the second person found."""
+
+    id: int | None = None
+    preparation_id: int
+    agreed: bool
+    remark: str
+    checked_by: str
+    checked_by_id: int
+    checked_at: dt.datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Circumstances:
+    """All that is on record about a patient at the moment of a preparation."""
+
+    consented: bool
+    eligible: bool | None
+    arm: str | None
+    infusion_no: int
+    window: Window | None
+    previous_infusion_on: dt.date | None
+    open_preparation: bool
+    protocol_approved: bool
+    weight: Weight | None
+    containers: Sequence[LotContainer]
+
+
+def find(case: Circumstances, protocol: Protocol, *, now: dt.datetime) -> tuple[Finding, ...]:
+    """Return what stops a dose or asks for a reason before any figure is computed ."""
+    found = [*_standing(case, protocol), *_timing(case, protocol, now.date()), *_weight(case, protocol, now)]
+    found += [
+        Finding("stop", "container_unusable", why, "container")
+        for item in case.containers
+        if (why := why_unusable(item, on=now.date())) is not None
+    ]
+    return tuple(found)
+
+
+def find_in_dose(dose: Dose, containers: Sequence[LotContainer], draws: Sequence[Decimal]) -> tuple[Finding, ...]:
+    """Return the findings of the figures, and whether the chosen containers hold enough."""
+    held = sum((item.container.volume_ml for item in containers), Decimal(0))
+    found = list(dose.findings)
+    if held < dose.volume_ml:
+        text = Sentence(
+            "The chosen containers hold {held}; the dose needs {volume}. Choose another container.",
+            held=Amount(held, "mL"),
+            volume=Amount(dose.volume_ml, "mL"),
+        )
+        found.insert(0, Finding("stop", "too_little_volume", text, "container"))
+    elif sum(draws, Decimal(0)) != dose.volume_ml:
+        raise ValueError(draws)
+    return tuple(found)
+
+
+def share_out(volume_ml: Decimal, containers: Sequence[LotContainer]) -> tuple[Decimal, ...]:
+    """Draw a volume from the containers in their order; what the last ones need not give is 0."""
+    draws, left = [], volume_ml
+    for item in containers:
+        use = min(left, item.container.volume_ml)
+        draws.append(use)
+        left -= use
+    return tuple(draws)
+
+
+def check_containers(containers: Sequence[LotContainer]) -> None:
+    """Refuse a mixture.
+
+    Raises:
+        RuleViolation: no container is chosen, one is chosen twice, or they come from more than one lot.
+    """
+    if not containers:
+        raise RuleViolation(Sentence("Choose the container that the dose is drawn from."), field="container")
+    if len({item.container.id for item in containers}) < len(containers):
+        raise RuleViolation(Sentence("The same container is chosen twice."), field="container")
+    if len({item.lot.id for item in containers}) > 1:
+        raise RuleViolation(
+            Sentence("The containers come from different lots. Use one lot for one dose."), field="container"
+        )
+
+
+def check_reasons(findings: Sequence[Finding], reasons: Mapping[str, tuple[str, str]]) -> None:
+    """Refuse a preparation with a stop, or with a warning that nobody gave a reason for.
+
+    Args:
+        findings: what the case and the figures gave rise to.
+        reasons: by a warning's code, the coded reason and the remark.
+
+    Raises:
+        RuleViolation: with the first stop's own sentence, or naming the warning that lacks a reason.
+    """
+    for finding in findings:
+        if finding.level == "stop":
+            raise RuleViolation(finding.text, field=finding.field)
+    for finding in findings:
+        code, remark = reasons.get(finding.code, ("", ""))
+        if code not in REASONS:
+            raise RuleViolation(Sentence("Choose a reason for: {warning}", warning=finding.text), field=finding.code)
+        if code == "other" and len(remark.strip()) < MIN_REASON:
+            raise RuleViolation(
+                Sentence(
+                    "Write the reason in at least {n} characters for: {warning}", n=MIN_REASON, warning=finding.text
+                ),
+                field=finding.code,
+            )
+
+
+def check_second_person(preparation: Preparation, *, checker_id: int, checker_name: str) -> None:
+    """Refuse a check of one's own work.
+
+    Raises:
+        RuleViolation: the checker prepared the dose, or it does not wait for a check.
+    """
+    if preparation.status != "awaiting_check":
+        raise RuleViolation(Sentence("This dose does not wait for a check."))
+    if (
+        checker_id == preparation.prepared_by_id
+        or checker_name.strip().casefold() == preparation.prepared_by.casefold()
+    ):
+        raise RuleViolation(
+            Sentence("{name} prepared this dose. Another person must check it.", name=preparation.prepared_by),
+            field="login",
+        )
+
+
+def _standing(case: Circumstances, protocol: Protocol) -> Iterator[Finding]:
+    if not case.protocol_approved:
+        yield _stop(
+            "protocol_not_approved", Sentence("The protocol is not approved. An investigator approves it in Settings.")
+        )
+    if not case.consented:
+        yield _stop("no_consent", Sentence("There is no consent on record. Record it on the patient's page."))
+    if not case.eligible:
+        yield _stop(
+            "not_eligible",
+            Sentence("The investigator found the patient not eligible.")
+            if case.eligible is False
+            else Sentence("The investigator has not yet signed that the patient is eligible."),
+        )
+    elif case.arm is None:
+        yield _stop("no_arm", Sentence("No arm is assigned. The investigator assigns it on the patient's page."))
+    elif not protocol.arms[case.arm].infused:
+        yield _stop("control_arm", Sentence("This patient is not to be given cells."))
+    if case.infusion_no > protocol.schedule.infusions:
+        yield _stop(
+            "course_complete",
+            Sentence("All {n} infusions of the course are on record.", n=protocol.schedule.infusions),
+        )
+    if case.open_preparation:
+        yield _stop(
+            "already_open", Sentence("A dose for this infusion is already prepared. Void it before preparing another.")
+        )
+
+
+def _timing(case: Circumstances, protocol: Protocol, today: dt.date) -> Iterator[Finding]:
+    previous, least = case.previous_infusion_on, protocol.schedule.minimum_gap_days
+    if previous is not None and (today - previous).days < least:
+        yield _stop(
+            "too_early",
+            Sentence(
+                "The last infusion was on {previous}, {gap} days ago. At least {least} days must lie between"
+                " (site value). Earliest day: {earliest}.",
+                previous=previous,
+                gap=(today - previous).days,
+                least=least,
+                earliest=previous + dt.timedelta(days=least),
+            ),
+        )
+    elif case.window is not None and today not in case.window:
+        yield Finding(
+            "warning",
+            "outside_window",
+            Sentence(
+                "Today is outside the window of {opens} to {closes} (site value). It goes on record as a deviation.",
+                opens=case.window.opens_on,
+                closes=case.window.closes_on,
+            ),
+            "window",
+        )
+
+
+def _weight(case: Circumstances, protocol: Protocol, now: dt.datetime) -> Iterator[Finding]:
+    if case.weight is None:
+        yield Finding("stop", "no_weight", Sentence("There is no weight on record. Weigh the patient."), "weight")
+        return
+    age = now - case.weight.measured_at
+    hours, days = protocol.dose.weight_age_warns_above_h, protocol.dose.weight_age_stops_above_days
+    values = {"weight": Amount(case.weight.kg, "kg"), "instant": case.weight.measured_at}
+    if age > dt.timedelta(days=int(days)):
+        yield Finding(
+            "stop",
+            "weight_too_old",
+            Sentence("The weight of {weight} was measured on {instant}, more than {days} days ago (site value)."
+                     " Weigh the patient again.", **values, days=days),
+            "weight",
+        )  # fmt: skip
+    elif age > dt.timedelta(hours=int(hours)):
+        yield Finding(
+            "warning",
+            "weight_old",
+            Sentence("The weight of {weight} was measured on {instant}, more than {hours} hours ago (site value).",
+                     **values, hours=hours),
+            "weight",
+        )  # fmt: skip
+
+
+def _stop(code: str, text: Sentence) -> Finding:
+    return Finding("stop", code, text, "patient")

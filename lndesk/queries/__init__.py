@@ -1,0 +1,1 @@
+"""Reads: SQL into frozen rows for screens, reports and the terminal."""

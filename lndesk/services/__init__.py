@@ -1,0 +1,1 @@
+"""Commands: what a person can do, one frozen dataclass each."""

@@ -1,0 +1,27 @@
+"""Infusions as given or not given, as rows."""
+
+from __future__ import annotations
+
+from lndesk.domain.infusion import Infusion
+from lndesk.store.codecs import insert, select
+from lndesk.store.driver import Database
+
+
+def add_infusion(db: Database, infusion: Infusion) -> int:
+    """Put an infusion on record."""
+    return insert(db, "infusion", infusion)
+
+
+def infusions_of(db: Database, patient_id: int) -> list[Infusion]:
+    """Return a patient's infusions in order."""
+    return select(db, Infusion, "select * from infusion where patient_id = ? order by infusion_no", [patient_id])
+
+
+def infusions(db: Database) -> list[Infusion]:
+    """Return all infusions, newest first."""
+    return select(db, Infusion, "select * from infusion order by happened_on desc, id desc")
+
+
+def given_to(db: Database, patient_id: int) -> list[Infusion]:
+    """Return the infusions that a patient was given, in order."""
+    return [infusion for infusion in infusions_of(db, patient_id) if infusion.given]

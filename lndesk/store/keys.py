@@ -1,0 +1,158 @@
+"""The key of a site's file, locked once for each user and once for the recovery code."""
+
+from __future__ import annotations
+
+import base64
+import contextlib
+import json
+import os
+import secrets
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from argon2.low_level import Type, hash_secret_raw
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+
+from lndesk.domain.errors import StoreProblem, WrongPassword
+from lndesk.i18n import Sentence
+from lndesk.store.database import KEY_BYTES
+
+RECOVERY = "*recovery*"  # no login can hold an asterisk
+SALT_BYTES = 16
+NONCE_BYTES = 12
+CODE_GROUPS = 8
+CODE_GROUP_LENGTH = 4
+CODE_ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"  # Crockford: no I, L, O, U
+
+
+@dataclass(frozen=True, slots=True)
+class Cost:
+    """How much work one guess at a password takes (argon2id)."""
+
+    rounds: int = 3
+    memory_kib: int = 65_536
+    lanes: int = 4
+
+
+def keys_file(store: Path) -> Path:
+    """Return where the locked keys of a site's file lie."""
+    return store.with_name(store.name + ".keys")
+
+
+def new_key() -> bytes:
+    """Return a random key for a new site."""
+    return secrets.token_bytes(KEY_BYTES)
+
+
+def new_recovery_code() -> str:
+    """Return 160 random bits as eight groups of four that read aloud well."""
+    letters = [secrets.choice(CODE_ALPHABET) for _ in range(CODE_GROUPS * CODE_GROUP_LENGTH)]
+    return "-".join("".join(letters[n : n + CODE_GROUP_LENGTH]) for n in range(0, len(letters), CODE_GROUP_LENGTH))
+
+
+def read_code(text: str) -> str:
+    """Return a recovery code as it was made, from how a person types it."""
+    letters = text.upper().translate(str.maketrans("OILU", "011V", "- \t\n"))
+    return "-".join(letters[n : n + CODE_GROUP_LENGTH] for n in range(0, len(letters), CODE_GROUP_LENGTH))
+
+
+class KeyRing:
+    """The slots of one site's keys file."""
+
+    def __init__(self, file: Path, store_id: str, slots: dict[str, dict[str, Any]]) -> None:
+        self._file = file
+        self.store_id = store_id
+        self._slots = slots
+
+    @classmethod
+    def read(cls, store: Path) -> KeyRing:
+        """Read the keys file beside a site's file.
+
+        Raises:
+            StoreProblem: it is missing or damaged.
+        """
+        file = keys_file(store)
+        try:
+            content = json.loads(file.read_text(encoding="utf-8"))
+            return cls(file, content["store_id"], dict(content["slots"]))
+        except FileNotFoundError as error:
+            raise StoreProblem(
+                Sentence(
+                    "The keys file {file} is missing. Put it back from a backup; without it nothing opens.", file=file
+                )
+            ) from error
+        except (OSError, ValueError, KeyError, TypeError) as error:
+            raise StoreProblem(
+                Sentence("The keys file {file} is damaged. Put it back from a backup.", file=file)
+            ) from error
+
+    @property
+    def logins(self) -> tuple[str, ...]:
+        """Return the logins that have a slot."""
+        return tuple(login for login in self._slots if login != RECOVERY)
+
+    def lock(self, login: str, secret: str, key: bytes, cost: Cost) -> None:
+        """Make or replace a slot. Changing a password does this; the file itself is not encrypted anew."""
+        salt, nonce = secrets.token_bytes(SALT_BYTES), secrets.token_bytes(NONCE_BYTES)
+        wrapped = AESGCM(_stretch(secret, salt, cost)).encrypt(nonce, key, self._bound_to(login))
+        self._slots[login] = {
+            "kdf": "argon2id", "rounds": cost.rounds, "memory_kib": cost.memory_kib, "lanes": cost.lanes,
+            "salt": _text(salt), "nonce": _text(nonce), "wrapped": _text(wrapped),
+        }  # fmt: skip
+
+    def unlock(self, login: str, secret: str) -> bytes:
+        """Return the key of the site's file.
+
+        Raises:
+            WrongPassword: the login and the secret do not fit; an unknown login takes as long as a wrong password.
+        """
+        # an unknown login is tried against another user's slot, where its name cannot fit either
+        slot = self._slots.get(login) or self._slots[RECOVERY]
+        try:
+            cost = Cost(slot["rounds"], slot["memory_kib"], slot["lanes"])
+            stretched = _stretch(secret, _bytes(slot["salt"]), cost)
+            return AESGCM(stretched).decrypt(_bytes(slot["nonce"]), _bytes(slot["wrapped"]), self._bound_to(login))
+        except InvalidTag as error:
+            raise WrongPassword(Sentence("The user and the password do not match.")) from error
+        except (ValueError, KeyError, TypeError) as error:
+            raise StoreProblem(
+                Sentence("The keys file {file} is damaged. Put it back from a backup.", file=self._file)
+            ) from error
+
+    def write(self) -> None:
+        """Write the slots whole: a new file, flushed, in the old one's place."""
+        content = json.dumps({"format": 1, "store_id": self.store_id, "slots": self._slots}, indent=1)
+        write_whole(self._file, content.encode())
+
+    def _bound_to(self, login: str) -> bytes:
+        return f"lndesk-key|{self.store_id}|{login}".encode()
+
+
+def write_whole(file: Path, content: bytes) -> None:
+    """Write a file so that after a power cut there is the old one or the new one, never a part."""
+    fresh = file.with_name(file.name + ".new")
+    with fresh.open("wb") as stream:
+        stream.write(content)
+        stream.flush()
+        os.fsync(stream.fileno())
+    fresh.replace(file)
+    with contextlib.suppress(OSError):  # Windows cannot open a folder to flush it
+        folder = os.open(file.parent, os.O_RDONLY)
+        try:
+            os.fsync(folder)
+        finally:
+            os.close(folder)
+
+
+def _stretch(secret: str, salt: bytes, cost: Cost) -> bytes:
+    return hash_secret_raw(secret.encode(), salt, cost.rounds, cost.memory_kib, cost.lanes, KEY_BYTES, Type.ID)
+
+
+def _text(content: bytes) -> str:
+    return base64.b64encode(content).decode()
+
+
+def _bytes(content: str) -> bytes:
+    return base64.b64decode(content, validate=True)

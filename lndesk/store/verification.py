@@ -1,0 +1,105 @@
+"""Does the file hold what was recorded? The chain, a replay of every act, and the engine's own checks."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from lndesk.domain.errors import StoreProblem
+from lndesk.i18n import Sentence
+from lndesk.store.acts import GENESIS, chain_hash, changes_of, guarded_tables, row_json
+from lndesk.store.database import rows
+from lndesk.store.driver import Database, dbapi2
+
+Replayed = dict[tuple[str, int], dict[str, Any]]
+
+
+@dataclass(frozen=True, slots=True)
+class Verification:
+    """What a verification found; no problem means that the tables are what the acts made them."""
+
+    acts: int
+    head: str
+    counts: dict[str, int]
+    problems: tuple[Sentence, ...]
+
+    @property
+    def ok(self) -> bool:
+        """Tell whether nothing differs."""
+        return not self.problems
+
+
+def verify(db: Database) -> Verification:
+    """Recompute the chain, replay all acts, compare with the live tables, and run the integrity checks."""
+    try:
+        return _verify(db)
+    except (dbapi2.Error, StoreProblem) as error:
+        return Verification(0, GENESIS, {}, (Sentence("The file cannot be read to its end: {error}", error=error),))
+
+
+def _verify(db: Database) -> Verification:
+    problems: list[Sentence] = []
+    replayed: Replayed = {}
+    previous, acts = GENESIS, rows(db, "select * from act order by id")
+    for number, act in enumerate(acts, 1):
+        changes = changes_of(db, act["id"])
+        if act["id"] != number or act["previous_hash"] != previous or act["hash"] != chain_hash(act, changes):
+            problems.append(Sentence("act, row {id}: the act does not fit the chain.", id=act["id"]))
+        previous = act["hash"]
+        for change in changes:
+            problems += _replay(replayed, change)
+    problems += _strays(db)
+    tables = guarded_tables(db)
+    live = {table: row_json(db, table) for table in tables}
+    problems += _differences(replayed, live)
+    problems += _missing_guards(replayed, tables)
+    problems += _engine(db)
+    return Verification(len(acts), previous, {table: len(found) for table, found in live.items()}, tuple(problems))
+
+
+def _replay(replayed: Replayed, change: dict[str, Any]) -> Iterator[Sentence]:
+    place = (change["table_name"], change["row_id"])
+    before = None if change["before"] is None else json.loads(change["before"])
+    if replayed.get(place) != before:
+        yield Sentence("row_change, row {id}: it does not follow from the changes before it.", id=change["id"])
+    if change["after"] is None:
+        replayed.pop(place, None)
+    else:
+        replayed[place] = json.loads(change["after"])
+
+
+def _strays(db: Database) -> Iterator[Sentence]:
+    for row in rows(db, "select id from row_change where act_id not in (select id from act)"):
+        yield Sentence("row_change, row {id}: it belongs to no act.", id=row["id"])
+
+
+def _differences(replayed: Replayed, live: dict[str, dict[int, str]]) -> Iterator[Sentence]:
+    present = {(table, row_id) for table, found in live.items() for row_id in found}
+    for table, row_id in sorted(present - set(replayed)):
+        yield Sentence("{table}, row {id}: no act made this row.", table=table, id=row_id)
+    for table, row_id in sorted(set(replayed) - present):
+        yield Sentence("{table}, row {id}: the row is gone, and no act removed it.", table=table, id=row_id)
+    for table, row_id in sorted(present & set(replayed)):
+        recorded, found = replayed[table, row_id], json.loads(live[table][row_id])
+        for column in found:
+            if found[column] != recorded.get(column):
+                yield Sentence(
+                    "{table}, row {id}: {column} is not what the acts recorded.", table=table, id=row_id, column=column
+                )
+
+
+def _missing_guards(replayed: Replayed, tables: list[str]) -> Iterator[Sentence]:
+    for table in sorted({table for table, _row in replayed} - set(tables)):
+        yield Sentence("{table}: its guard is gone.", table=table)
+
+
+def _engine(db: Database) -> Iterator[Sentence]:
+    for row in rows(db, "pragma cipher_integrity_check"):
+        yield Sentence("The encrypted file is damaged: {error}.", error=next(iter(row.values())))
+    for row in rows(db, "pragma integrity_check"):
+        if (found := next(iter(row.values()))) != "ok":
+            yield Sentence("The file is damaged: {error}.", error=found)
+    for row in rows(db, "pragma foreign_key_check"):
+        yield Sentence("{table}, row {id}: it refers to a row that is gone.", table=row["table"], id=row["rowid"])

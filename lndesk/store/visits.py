@@ -1,0 +1,63 @@
+"""The planned visits of patients, as rows."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from lndesk.domain.course import CourseVisit, placed, replan
+from lndesk.domain.visit import PlannedVisit
+from lndesk.store.codecs import get, insert, select, update
+from lndesk.store.driver import Database
+
+ORDER = "order by coalesce(visited_on, booked_on, target_on), id"
+
+
+def add_visits(db: Database, course: list[CourseVisit]) -> None:
+    """Put a course on record."""
+    for visit in course:
+        insert(db, "visit", visit)
+
+
+def visit(db: Database, visit_id: int) -> CourseVisit:
+    """Return one visit.
+
+    Raises:
+        LookupError: there is none of this id.
+    """
+    return get(db, CourseVisit, "visit", visit_id)
+
+
+def course(db: Database, patient_id: int) -> list[CourseVisit]:
+    """Return a patient's visits in the order of their days."""
+    return select(db, CourseVisit, f"select * from visit where patient_id = ? {ORDER}", [patient_id])  # noqa: S608  # a constant
+
+
+def between(db: Database, first: dt.date, last: dt.date) -> list[CourseVisit]:
+    """Return all visits whose day lies between two days, both included."""
+    return select(
+        db,
+        CourseVisit,
+        f"select * from visit where coalesce(visited_on, booked_on, target_on) between ? and ? {ORDER}",  # noqa: S608  # as above
+        [first.isoformat(), last.isoformat()],
+    )
+
+
+def waiting_until(db: Database, day: dt.date) -> list[CourseVisit]:
+    """Return the visits that nothing has come of and whose window opens, or day lies, no later than a day."""
+    return select(
+        db,
+        CourseVisit,
+        f"select * from visit where outcome is null and min(opens_on, coalesce(booked_on, target_on)) <= ? {ORDER}",  # noqa: S608
+        [day.isoformat()],
+    )
+
+
+def move_to(db: Database, patient_id: int, plan: tuple[PlannedVisit, ...]) -> None:
+    """Bring the targets and windows on record in step with a plan; what is booked or done stays."""
+    for visit_id, planned in replan(course(db, patient_id), plan):
+        update(db, "visit", visit_id, **placed(planned))
+
+
+def set_visit(db: Database, visit_id: int, **changes: object) -> None:
+    """Change columns of a visit."""
+    update(db, "visit", visit_id, **changes)

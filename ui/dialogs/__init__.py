@@ -1,0 +1,1 @@
+"""Forms that build one command and stay open while it is refused."""
