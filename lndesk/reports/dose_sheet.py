@@ -15,6 +15,8 @@ from lndesk.reports.read_back import read_back
 from lndesk.reports.voice import Voice
 
 _FOOT = 284.4
+_PAGEFUL = 24
+"""How many containers fill a later page."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -67,7 +69,9 @@ def _pages(sheet: SheetSnapshot, voice: Voice, reprint: Reprint | None, void: Te
         sheet_record.issue(sheet, voice),
         sheet_record.bedside(sheet, voice),
     ]
-    rest = [sheet_dose.product(sheet, voice, later)] if later else []
+    rest = [
+        sheet_dose.product(sheet, voice, later[start : start + _PAGEFUL]) for start in range(0, len(later), _PAGEFUL)
+    ]
     return pages_of(first, continued=sheet_dose.continuation(sheet, voice), rest=rest)
 
 

@@ -5,13 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
+from lndesk.reports.fonts import width_mm
 from lndesk.reports.page import Ink, Page, Said
 
 LEFT, RIGHT = 15.0, 195.0
 WIDTH = RIGHT - LEFT
 INNER = LEFT + 2
 TOP, BOTTOM = 8.0, 282.6
-HEAD = 5.2
+HEAD = 4.9
+_TWO_LINES = 5.4
 
 LABEL = Ink(7, smallest=6.5)
 BODY = Ink(8.5, smallest=6.5)
@@ -32,17 +34,22 @@ class Block:
 
 
 def pages_of(first: Sequence[Block], *, continued: Block, rest: Sequence[Block] = ()) -> list[list[Block]]:
-    """Deal blocks onto pages; `rest` always starts on a page of its own, as does what does not fit."""
-    pages = [[first[0]]]
-    room = BOTTOM - TOP - first[0].low
-    for block in first[1:]:
+    """Deal blocks onto pages; page 2 starts with `rest`, then takes what did not fit on page 1."""
+    pages, room = [[first[0]]], BOTTOM - TOP - first[0].low
+    over = [*rest]
+    for index, block in enumerate(first[1:], start=1):
+        if block.low + block.gap > room:
+            over += first[index:]
+            break
+        pages[0].append(block)
+        room -= block.low + block.gap
+    room = 0
+    for block in over:
         if block.low + block.gap > room:
             pages.append([continued])
             room = BOTTOM - TOP - continued.low
         pages[-1].append(block)
         room -= block.low + block.gap
-    if rest:
-        pages.insert(1, [continued, *rest])
     return pages
 
 
@@ -64,3 +71,18 @@ def draw_head(page: Page, y: float, number: int, said: Said) -> None:
     page.band(LEFT, y, WIDTH, HEAD)
     page.middle(INNER, y, HEAD, str(number), TITLE)
     page.middle(INNER + 4.5, y, HEAD, said, TITLE, width=WIDTH - 8)
+
+
+def draw_label(
+    page: Page, x: float, band: tuple[float, float], texts: tuple[str, ...], ink: Ink, width: float
+) -> float:
+    """Draw a label in a band (top, height): two languages side by side where they fit, else one above the other."""
+    y, height = band
+    if height < _TWO_LINES:
+        return page.middle(x, y, height, (" ".join(texts), texts[0]), ink, width=width)
+    if len(texts) == 1 or width_mm(" ".join(texts), ink.size, bold=ink.bold) <= width:
+        return page.middle(x, y, height, " ".join(texts), ink, width=width)
+    first, second = Ink(min(ink.size, 7.5), bold=ink.bold, smallest=6.5), Ink(6.5)
+    middle = y + height / 2
+    wide = page.text(x, middle - 0.25, texts[0], first, width=width)
+    return max(wide, page.text(x, middle + 2.2, (texts[1], ""), second, width=width))

@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from itertools import product
 from typing import TYPE_CHECKING, Literal
 
 from lndesk.domain.errors import RuleViolation
@@ -37,6 +38,13 @@ class Ink:
     size: float
     bold: bool = False
     smallest: float | None = None
+    keep: bool = False
+    """Shrink the fullest form before a shorter one is tried."""
+
+    def steps(self) -> list[float]:
+        """List the sizes to try, largest first."""
+        count = int((self.size - (self.smallest or self.size)) * 2)
+        return [self.size - step / 2 for step in range(count + 1)]
 
 
 class Page:
@@ -205,15 +213,13 @@ def fitted(said: Said, ink: Ink, width: float | None) -> tuple[str, float, float
         RuleViolation: nothing fits.
     """
     forms = (said,) if isinstance(said, str) else said
-    points = ink.size
-    while True:
-        for form in forms:
-            wide = width_mm(form, points, bold=ink.bold)
-            if width is None or wide <= width:
-                return form, points, wide
-        points -= 0.5
-        if points < (ink.smallest or ink.size):
-            raise overflow(forms[-1])
+    sizes = ink.steps()
+    tries = product(forms, sizes) if ink.keep else ((form, points) for points in sizes for form in forms)
+    for form, points in tries:
+        wide = width_mm(form, points, bold=ink.bold)
+        if width is None or wide <= width:
+            return form, points, wide
+    raise overflow(forms[-1])
 
 
 def wrapped(text: str, ink: Ink, width: float) -> list[str]:

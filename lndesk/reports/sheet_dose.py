@@ -5,7 +5,20 @@ from __future__ import annotations
 from lndesk.domain.sheet import SheetContainer, SheetLine, SheetSnapshot, SheetWarning, Text
 from lndesk.i18n import Sentence, amount, day, in_words, moment, number
 from lndesk.reports.codes import draw_qr
-from lndesk.reports.layout import BODY, HEAD, INNER, LABEL, LEFT, RIGHT, SMALL, VALUE, WIDTH, Block, draw_head
+from lndesk.reports.layout import (
+    BODY,
+    HEAD,
+    INNER,
+    LABEL,
+    LEFT,
+    RIGHT,
+    SMALL,
+    VALUE,
+    WIDTH,
+    Block,
+    draw_head,
+    draw_label,
+)
 from lndesk.reports.page import FINE, STRONG, Ink, Page, Said, wrapped
 from lndesk.reports.voice import Voice
 
@@ -15,17 +28,20 @@ _NAME = Ink(16, bold=True, smallest=10)
 _BIG = Ink(22, bold=True, smallest=16)
 _RESULT = Ink(11, bold=True, smallest=7.5)
 _WARNING_LEADING = 3.8
+_ROOMY = 5.4
 # Where the four columns of the calculation start; the boxed volume spans the last two.
-_WORKING, _RESULTS, _WORDS = LEFT + 38, LEFT + 93, LEFT + 142
+_WORKING, _RESULTS, _WORDS = LEFT + 40, LEFT + 95, LEFT + 142
 
 
 def header(sheet: SheetSnapshot, voice: Voice, status: Said, note: str = "") -> Block:
     """Make the top of page 1: site, title, product, number, status box and QR code."""
 
     def draw(page: Page, y: float, _height: float) -> None:
-        width = 127
+        width = 124
         page.text(LEFT, y + 3, voice.say(sheet.site, gap="  "), Ink(8.5, smallest=7), width=width)
-        page.text(LEFT, y + 10.4, voice.say(_TITLE_TEXT, gap="  "), Ink(18, bold=True, smallest=14), width=width)
+        page.text(
+            LEFT, y + 10.4, voice.say(_TITLE_TEXT, gap="  "), Ink(18, bold=True, smallest=14, keep=True), width=width
+        )
         product = Text.spoken(lambda: Sentence("{product}, {route}", product=sheet.product, route=sheet.route))
         page.text(LEFT, y + 15.6, voice.say(product, gap="  "), Ink(8.5, smallest=7), width=width)
         trial = Sentence(
@@ -35,11 +51,11 @@ def header(sheet: SheetSnapshot, voice: Voice, status: Said, note: str = "") -> 
         done = page.text(LEFT, y + 20.4, voice.hear(lambda: trial), Ink(8.5, smallest=7), width=78)
         page.text(LEFT + done + 4, y + 20.4, _sheet_no(sheet, voice), Ink(9, bold=True), width=width - done - 4)
         page.box(143, y + 0.7, 27, 9, weight=0.5)
-        page.middle(156.5, y + 0.7, 9, status, Ink(11, bold=True, smallest=7), width=25, align="centre")
+        page.middle(156.5, y + 0.7, 9, status, Ink(11, bold=True, smallest=7, keep=True), width=25, align="centre")
         for index, line in enumerate(wrapped(note, Ink(6.5), 27)):
             page.text(156.5, y + 12.6 + 2.7 * index, line, Ink(6.5), align="centre", width=27)
-        draw_qr(page, 173, y - 3, 23, sheet.payload())
-        page.text(184.5, y + 22, f"{sheet.number}-{sheet.revision}", Ink(7), align="centre")
+        draw_qr(page, 174.5, y - 3, 23, sheet.payload())
+        page.text(RIGHT, y + 22, f"{sheet.number}-{sheet.revision}", Ink(7), align="right")
 
     return Block(23, 23.5, draw)
 
@@ -66,7 +82,7 @@ def patient(sheet: SheetSnapshot, voice: Voice) -> Block:
     who = sheet.patient
     allergies = voice.full(who.allergies)
     ink = Ink(8.5, bold=True)
-    beside = wrapped(allergies, ink, 53)
+    beside = wrapped(allergies, ink, 51)
     below = [] if len(beside) <= 2 else wrapped(allergies, ink, WIDTH - 4 - 24)  # noqa: PLR2004  # lines beside "Sex"
     sex = Sentence("Female") if who.sex == "female" else Sentence("Male")
 
@@ -74,20 +90,20 @@ def patient(sheet: SheetSnapshot, voice: Voice) -> Block:
         page.box(LEFT, y, WIDTH, height, weight=STRONG)
         page.text(INNER, y + 3.6, "1", Ink(8, bold=True))
         page.text(INNER + 4, y + 3.6, voice.say(Sentence("Patient")), Ink(8, bold=True))
-        _draw_names(page, y + 10.3, sheet, voice)
-        at = y + 14.6
+        _draw_names(page, y + 10.4, sheet, voice)
+        at = y + 15
         _field(page, (INNER, at), 29, voice.say(Sentence("Subject ID")), who.subject_id, _FACT, 5.8)
-        _field(page, (INNER + 31, at), 33, voice.say(Sentence("Hospital No.")), who.hospital_no, _FACT, 5.8)
+        _field(page, (INNER + 30, at), 32, voice.say(Sentence("Hospital No.")), who.hospital_no, _FACT, 5.8)
         born = voice.hear(lambda: day(who.born_on))
-        _field(page, (INNER + 66, at), 33, voice.say(Sentence("Born")), born, _FACT, 5.8)
-        _field(page, (INNER + 101, at), 19, voice.say(Sentence("Sex")), voice.say(sex), _FACT, 5.8)
-        page.text(INNER + 122, at, voice.say(Sentence("Allergies")), LABEL)
+        _field(page, (INNER + 64, at), 35, voice.say(Sentence("Born")), born, _FACT, 5.8)
+        _field(page, (INNER + 102, at), 20, voice.say(Sentence("Sex")), voice.say(sex), _FACT, 5.8)
+        page.text(INNER + 124, at, voice.say(Sentence("Allergies")), LABEL)
         if below:
-            page.text(INNER + 122, at + 5.8, voice.say(Sentence("see below")), ink)
+            page.text(INNER + 124, at + 5.8, voice.say(Sentence("see below")), ink)
             page.text(INNER, at + 11, voice.say(Sentence("Allergies")), LABEL, width=23)
             page.lines(INNER + 24, at + 11, below, ink, 3.9)
         else:
-            page.lines(INNER + 122, at + (5.4 if len(beside) == 1 else 4), beside, ink, 3.5)
+            page.lines(INNER + 124, at + (5.4 if len(beside) == 1 else 4), beside, ink, 3.5)
 
     extra = 1.2 + 3.9 * len(below) if below else 0
     return Block(23 + extra, 24 + extra, draw, gap=1.2)
@@ -102,7 +118,7 @@ def order(sheet: SheetSnapshot, voice: Voice) -> Block:
     )
     basis = voice.say(what.basis, gap="  ")
     if "basis" in sheet.site_values:
-        basis = tuple(form + DAGGER for form in basis)
+        basis = _marked(basis)
     measured = voice.hear(lambda: moment(what.measured_at))
 
     def draw(page: Page, y: float, height: float) -> None:
@@ -110,16 +126,16 @@ def order(sheet: SheetSnapshot, voice: Voice) -> Block:
         at = y + HEAD + 3.4
         drop = (height - HEAD - 3.4) * 0.55
         note = at + drop + 3.6
-        _field(page, (INNER, at), 27, voice.say(Sentence("Infusion")), voice.say(nth), VALUE, drop)
+        _field(page, (INNER, at), 30, voice.say(Sentence("Infusion")), voice.say(nth), VALUE, drop)
         planned = voice.hear(lambda: day(what.planned_on))
-        _field(page, (INNER + 28, at), 29, voice.say(Sentence("Planned for")), planned, VALUE, drop)
-        _field(page, (INNER + 59, at), 44, voice.say(Sentence("Protocol dose")), voice.say(dose), VALUE, drop)
-        page.text(INNER + 59, note, basis, LABEL, width=68)
+        _field(page, (INNER + 32, at), 30, voice.say(Sentence("Planned for")), planned, VALUE, drop)
+        _field(page, (INNER + 64, at), 38, voice.say(Sentence("Protocol dose")), voice.say(dose), VALUE, drop)
+        page.text(INNER + 64, note, basis, LABEL, width=63)
         weight = amount(what.weight_kg, "kg")
-        _field(page, (INNER + 105, at), 22, voice.say(Sentence("Weight")), weight, Ink(12, bold=True, smallest=9), drop)
+        _field(page, (INNER + 105, at), 21, voice.say(Sentence("Weight")), weight, Ink(12, bold=True, smallest=9), drop)
         _field(
             page,
-            (INNER + 129, at),
+            (INNER + 128, at),
             30,
             voice.say(Sentence("Measured")),
             measured,
@@ -127,8 +143,8 @@ def order(sheet: SheetSnapshot, voice: Voice) -> Block:
             drop,
         )
         scale = voice.say(Sentence("Scale {scale}", scale=what.scale)) if what.scale else ""
-        page.text(INNER + 129, note, scale, LABEL, width=30)
-        _field(page, (INNER + 160, at), 17, voice.say(Sentence("Ordered by")), what.ordered_by, _BY, drop)
+        page.text(INNER + 128, note, scale, LABEL, width=30)
+        _field(page, (INNER + 160, at), 16, voice.say(Sentence("Ordered by")), what.ordered_by, _BY, drop)
 
     return Block(16.6, 18.6, draw)
 
@@ -154,13 +170,14 @@ def dose(sheet: SheetSnapshot, voice: Voice) -> Block:
         _draw_warnings(page, at, warnings, voice)
 
     rows = sum(weights)
-    return Block(HEAD + 5.1 * rows + bottom, HEAD + 7 * rows + bottom, draw)
+    return Block(HEAD + 4.7 * rows + bottom, HEAD + 7 * rows + bottom, draw)
 
 
 def product(sheet: SheetSnapshot, voice: Voice, containers: tuple[SheetContainer, ...], *, later: int = 0) -> Block:
     """Make section 4 for some of the containers; `later` tells how many more are on the next page."""
     rows = len(containers)
     tail = 5.0 if later else 0.0
+    heads = 5.0 if len(voice.codes) == 1 else 6.0
 
     def draw(page: Page, y: float, height: float) -> None:
         title = Sentence("Product") if containers[0] == sheet.containers[0] else Sentence("Product, continued")
@@ -168,12 +185,12 @@ def product(sheet: SheetSnapshot, voice: Voice, containers: tuple[SheetContainer
         top = y + HEAD
         page.box(LEFT, top, WIDTH, height - HEAD)
         for (at, width), heading in zip(_PRODUCT_COLUMNS, _PRODUCT_HEADINGS, strict=True):
-            page.middle(at + 1.5, top, 5, voice.say(heading), LABEL, width=width - 2)
+            draw_label(page, at + 1.5, (top, heads), voice.each(heading), LABEL, width - 2)
             if at > LEFT:
                 page.upright(at, top, y + height - tail)
-        each = (height - HEAD - 5 - tail) / rows
+        each = (height - HEAD - heads - tail) / rows
         for index, container in enumerate(containers):
-            at = top + 5 + each * index
+            at = top + heads + each * index
             page.rule(LEFT, at, RIGHT)
             _draw_container(page, at, each, container, voice)
         if later:
@@ -183,7 +200,7 @@ def product(sheet: SheetSnapshot, voice: Voice, containers: tuple[SheetContainer
             )  # the whole list is one lot list; page 2 repeats the patient
             page.middle(INNER, y + height - tail, tail, voice.say(more, gap="  "), Ink(8.5, bold=True), width=WIDTH - 4)
 
-    return Block(HEAD + 5 + 6 * rows + tail, HEAD + 5 + 8.4 * rows + tail, draw)
+    return Block(HEAD + heads + 5.6 * rows + tail, HEAD + heads + 8.4 * rows + tail, draw)
 
 
 _TITLE_TEXT = Sentence("Cell dose preparation sheet")
@@ -217,8 +234,8 @@ def _draw_names(page: Page, y: float, sheet: SheetSnapshot, voice: Voice) -> Non
         page.text(INNER, y, "   ".join(_names(sheet, voice)), _NAME, width=WIDTH - 4)
         return
     page.text(INNER, y, sheet.patient.latin_name, _NAME, width=WIDTH - 64)
-    page.box(RIGHT - 58, y - 7.4, 56, 9)
-    page.text(RIGHT - 59, y - 4.6, voice.say(Sentence("Chinese name, by hand")), Ink(6.5), align="right")
+    page.box(RIGHT - 58, y - 8, 56, 10)
+    page.text(RIGHT - 57, y - 5.4, voice.say(Sentence("Chinese name, by hand")), Ink(6.5))
 
 
 def _field(page: Page, at: tuple[float, float], width: float, label: Said, value: Said, ink: Ink, drop: float) -> None:
@@ -230,26 +247,30 @@ def _field(page: Page, at: tuple[float, float], width: float, label: Said, value
 def _draw_line(page: Page, at: tuple[float, float], line: SheetLine, sheet: SheetSnapshot, voice: Voice) -> None:
     y, height = at
     tall = line.code == "volume"
-    label, result = (Ink(9.5, bold=True, smallest=7), _BIG) if tall else (BODY, _RESULT)
-    words = voice.say(line.words, gap="  ")
+    label, result = (
+        (Ink(9.5, bold=True, smallest=7), _BIG)
+        if tall
+        else (BODY, _RESULT if height > _ROOMY else Ink(10, bold=True, smallest=7.5))
+    )
+    working, words = voice.say(line.working, gap="  "), voice.each(line.words)
     if line.code in sheet.site_values:
-        words = tuple((form + DAGGER).strip() for form in words)
-    page.middle(INNER, y, height, voice.say(line.label), label, width=36)
-    page.middle(_WORKING, y, height, voice.say(line.working, gap="  "), Ink(8, smallest=6.5), width=52)
+        working, words = (working, _marked(words)) if any(words) else (_marked(working), words)
+    draw_label(page, INNER, at, voice.each(line.label), label, 36)
+    page.middle(_WORKING, y, height, working, Ink(8, smallest=6.5), width=52)
     page.middle(_RESULTS, y, height, voice.say(line.result, gap="  "), result, width=47)
-    page.middle(_WORDS, y, height, words, BODY, width=RIGHT - _WORDS - 1.5)
+    draw_label(page, _WORDS, at, words, BODY, RIGHT - _WORDS - 1.5)
+
+
+def _marked(forms: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(form + DAGGER for form in forms)
 
 
 def _warning_lines(warning: SheetWarning, voice: Voice) -> list[str]:
     said = Sentence(
-        "{text} Reason: “{reason}”. {who} {when}",
-        text=warning.text, reason=warning.reason, who=warning.accepted_by, when=warning.accepted_at,
+        "{text} Reason: {reason} ({who}, {when})",
+        text=voice.full(warning.text), reason=warning.reason, who=warning.accepted_by, when=warning.accepted_at,
     )  # fmt: skip
-    texts = voice.each(warning.text)
-    whole = voice.hear(lambda: said)
-    if len(texts) > 1:
-        whole += "  " + texts[1]
-    return wrapped(whole, SMALL, WIDTH - 9)
+    return wrapped(voice.hear(lambda: said), SMALL, WIDTH - 9)
 
 
 def _draw_warnings(page: Page, y: float, lines: list[str], voice: Voice) -> None:

@@ -7,13 +7,13 @@ from collections.abc import Callable
 
 from lndesk.domain.sheet import SheetSnapshot
 from lndesk.i18n import Sentence, amount, clock, moment
-from lndesk.reports.layout import BODY, HEAD, INNER, LEFT, RIGHT, SMALL, WIDTH, Block, draw_head
+from lndesk.reports.layout import BODY, HEAD, INNER, LEFT, RIGHT, SMALL, WIDTH, Block, draw_head, draw_label
 from lndesk.reports.page import HAIR, Ink, Page, Said, wrapped
 from lndesk.reports.voice import Voice
 
 _HALF = 89.0
 _SECOND = RIGHT - _HALF
-_SIGN_LOW, _SIGN_HIGH = 14.6, 18.0
+_SIGN_LOW, _SIGN_HIGH = 14.2, 18.0
 _NOTE_LEADING = 3.7
 _PREFILLED = Ink(9.5, bold=True, smallest=7)
 # What stands at the right end of a box: printed, or written by hand.
@@ -25,15 +25,15 @@ def preparation(sheet: SheetSnapshot, voice: Voice) -> Block:
     thawed, before = sheet.thawed_at, sheet.use_before
     diluent = amount(sheet.diluent_ml, "mL") if sheet.diluent_ml is not None else ""
     final = amount(sheet.final_ml, "mL") if sheet.final_ml is not None else ""
-    cells: tuple[tuple[Sentence, Fill], ...] = (
-        (Sentence("Container label agrees with section 4"), _nothing),
-        (Sentence("Thaw started"), _time),
-        (Sentence("Thaw finished"), _printed(voice.hear(lambda: moment(thawed))) if thawed else _time),
-        (Sentence("Diluent, lot, volume"), _printed_and_line(diluent) if diluent else _line(48)),
-        (Sentence("Final volume in bag"), _printed(final) if final else _line(18, "mL")),
-        (Sentence("No clumps, leaks or discolouration"), _nothing),
-        (Sentence("Use before"), _printed(voice.hear(lambda: moment(before))) if before else _time),
-        (Sentence("Patient label attached and read back"), _nothing),
+    cells: tuple[tuple[Sentence, Fill, float], ...] = (
+        (Sentence("Container label agrees with section 4"), _nothing, 80),
+        (Sentence("Thaw started"), _time, 58),
+        (Sentence("Thaw finished"), _printed(voice.hear(lambda: moment(thawed))) if thawed else _time, 40),
+        (Sentence("Diluent, lot, volume"), _printed_and_line(diluent) if diluent else _line(46), 32),
+        (Sentence("Final volume in bag"), _printed(final) if final else _line(18, "mL"), 54),
+        (Sentence("No clumps, leaks or discolouration"), _nothing, 80),
+        (Sentence("Use before"), _printed(voice.hear(lambda: moment(before))) if before else _time, 40),
+        (Sentence("Patient label attached and read back"), _nothing, 80),
     )
 
     def draw(page: Page, y: float, height: float) -> None:
@@ -41,21 +41,21 @@ def preparation(sheet: SheetSnapshot, voice: Voice) -> Block:
         each = (height - HEAD) / 4
         page.box(LEFT, y + HEAD, WIDTH, height - HEAD)
         page.upright(LEFT + WIDTH / 2, y + HEAD, y + height)
-        for index, (label, fill) in enumerate(cells):
+        for index, (label, fill, room) in enumerate(cells):
             row, column = divmod(index, 2)
             x, top = LEFT + column * WIDTH / 2, y + HEAD + row * each
             if not column and row:
                 page.rule(LEFT, top, RIGHT)
             _tick(page, x + 2, top, each)
-            page.middle(x + 7.5, top, each, voice.say(label), BODY, width=_label_room(fill))
+            draw_label(page, x + 7.5, (top, each), voice.each(label), BODY, room)
             fill(page, x + WIDTH / 2 - 2, top, each)
 
-    return Block(HEAD + 4 * 5.6, HEAD + 4 * 7.6, draw)
+    return Block(HEAD + 4 * 5.3, HEAD + 4 * 7.6, draw)
 
 
 def check(sheet: SheetSnapshot, voice: Voice) -> Block:
     """Make section 6: what the second person found, and who prepared and checked."""
-    note = wrapped(voice.full(sheet.check_note), BODY, WIDTH - 4)
+    note = [line for text in voice.each(sheet.check_note) for line in wrapped(text, BODY, WIDTH - 4)]
     box = 2 + _NOTE_LEADING * len(note)
 
     def draw(page: Page, y: float, height: float) -> None:
@@ -97,16 +97,17 @@ def bedside(sheet: SheetSnapshot, voice: Voice) -> Block:
             at += each
         read = Sentence("Name and Hospital No. read from wristband, spoken aloud")
         _tick(page, INNER, at, each)
-        page.middle(INNER + 5.5, at, each, voice.say(read), BODY, width=88)
+        draw_label(page, INNER + 5.5, (at, each), voice.each(read), BODY, 88)
         _tick(page, INNER + 98, at, each)
-        page.middle(INNER + 103.5, at, each, voice.say(Sentence("Bag, sheet and wristband agree")), BODY, width=72)
+        agree = Sentence("Bag, sheet and wristband agree")
+        draw_label(page, INNER + 103.5, (at, each), voice.each(agree), BODY, 70)
         _draw_given(page, at + each, each, voice)
         _draw_remainder(page, at + 2 * each, each, voice)
         top = y + HEAD + tall + 1
         sign(page, (LEFT, top), _sign_height(height), voice, Sentence("Nurse 1"))
         sign(page, (_SECOND, top), _sign_height(height), voice, Sentence("Nurse 2"))
 
-    low, high = HEAD + 5.4 * rows + 1 + _SIGN_LOW, HEAD + 7.6 * rows + 1 + _SIGN_HIGH
+    low, high = HEAD + 5.1 * rows + 1 + _SIGN_LOW, HEAD + 7.6 * rows + 1 + _SIGN_HIGH
 
     def _sign_height(height: float) -> float:
         return _SIGN_LOW + (_SIGN_HIGH - _SIGN_LOW) * (height - low) / (high - low)
@@ -153,27 +154,27 @@ def _rate(sheet: SheetSnapshot, voice: Voice) -> tuple[str, ...]:
 
 
 def _draw_given(page: Page, y: float, height: float, voice: Voice) -> None:
-    at = INNER + page.middle(INNER, y, height, voice.say(Sentence("Start")), BODY, width=22)
+    at = INNER + draw_label(page, INNER, (y, height), voice.each(Sentence("Start")), BODY, 22)
     _clock_lines(page, at + 2, y, height)
-    at = INNER + 46 + page.middle(INNER + 46, y, height, voice.say(Sentence("End")), BODY, width=22)
+    at = INNER + 41 + draw_label(page, INNER + 41, (y, height), voice.each(Sentence("End")), BODY, 22)
     _clock_lines(page, at + 2, y, height)
-    at = INNER + 90 + page.middle(INNER + 90, y, height, voice.say(Sentence("Infused")), BODY, width=24)
+    at = INNER + 82 + draw_label(page, INNER + 82, (y, height), voice.each(Sentence("Infused")), BODY, 24)
     _under(page, at + 2, y, height, 15)
     page.middle(at + 18.5, y, height, "mL", BODY)
-    page.middle(INNER + 130, y, height, voice.say(Sentence("Reaction")), BODY, width=15)
-    for x, said in ((INNER + 146, Sentence("None")), (INNER + 158.5, Sentence("Observed"))):
+    draw_label(page, INNER + 122, (y, height), voice.each(Sentence("Reaction")), BODY, 20)
+    for x, said in ((INNER + 143, Sentence("None")), (INNER + 158.5, Sentence("Observed"))):
         _tick(page, x, y, height)
-        page.middle(x + 5, y, height, voice.say(said), BODY, width=13)
+        draw_label(page, x + 5, (y, height), voice.each(said), BODY, 14)
 
 
 def _draw_remainder(page: Page, y: float, height: float, voice: Voice) -> None:
-    at = INNER + page.middle(INNER, y, height, voice.say(Sentence("Remainder")), BODY, width=26)
+    at = INNER + draw_label(page, INNER, (y, height), voice.each(Sentence("Remainder")), BODY, 26)
     _under(page, at + 2, y, height, 13)
     page.middle(at + 16.5, y, height, "mL", BODY)
     for x, said in ((INNER + 52, Sentence("Destroyed")), (INNER + 84, Sentence("Returned"))):
         _tick(page, x, y, height)
-        page.middle(x + 5.5, y, height, voice.say(said), BODY, width=25)
-    at = INNER + 116 + page.middle(INNER + 116, y, height, voice.say(Sentence("Witness")), BODY, width=24)
+        draw_label(page, x + 5.5, (y, height), voice.each(said), BODY, 25)
+    at = INNER + 116 + draw_label(page, INNER + 116, (y, height), voice.each(Sentence("Witness")), BODY, 24)
     _under(page, at + 2, y, height, RIGHT - 2 - at - 2)
 
 
@@ -220,9 +221,3 @@ def _printed_and_line(said: Said) -> Fill:
         _under(page, right - wide - 28, y, height, 26)
 
     return fill
-
-
-def _label_room(fill: Fill) -> float:
-    if fill is _nothing:
-        return 80
-    return 58 if fill is _time else 36
