@@ -7,7 +7,20 @@ from typing import Literal
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLabel, QWidget
 
-Role = Literal["body", "title", "section", "strong", "muted", "caption", "figure", "problem", "training"]
+Role = Literal[
+    "body",
+    "title",
+    "section",
+    "strong",
+    "muted",
+    "caption",
+    "figure",
+    "problem",
+    "training",
+    "bannerLabel",
+    "bannerValue",
+    "bannerName",
+]
 
 
 class Text(QLabel):
