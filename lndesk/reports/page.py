@@ -28,7 +28,7 @@ HAIR, FINE, STRONG = 0.15, 0.25, 0.7
 _CAP_HEIGHT = 0.73
 # A Han letter with the closing marks that must not start a line, or a run of anything else without a space.
 _HAN = "⺀-鿿豈-﫿＀-￯\U00020000-\U0003ffff"
-_UNIT = re.compile(f"[{_HAN}][，。；：、）”》】]*|[^ \n{_HAN}]+|[ \n]")
+_UNIT = re.compile(f"\\d+年\\d+月\\d+日|[{_HAN}][，。；：、）”》】]*|[^ \n{_HAN}]+|[ \n]")
 
 
 @dataclass(frozen=True)

@@ -156,15 +156,15 @@ def _rate(sheet: SheetSnapshot, voice: Voice) -> tuple[str, ...]:
 def _draw_given(page: Page, y: float, height: float, voice: Voice) -> None:
     at = INNER + draw_label(page, INNER, (y, height), voice.each(Sentence("Start")), BODY, 22)
     _clock_lines(page, at + 2, y, height)
-    at = INNER + 41 + draw_label(page, INNER + 41, (y, height), voice.each(Sentence("End")), BODY, 22)
+    at = INNER + 38 + draw_label(page, INNER + 38, (y, height), voice.each(Sentence("End")), BODY, 22)
     _clock_lines(page, at + 2, y, height)
-    at = INNER + 82 + draw_label(page, INNER + 82, (y, height), voice.each(Sentence("Infused")), BODY, 24)
+    at = INNER + 76 + draw_label(page, INNER + 76, (y, height), voice.each(Sentence("Infused")), BODY, 24)
     _under(page, at + 2, y, height, 15)
     page.middle(at + 18.5, y, height, "mL", BODY)
-    draw_label(page, INNER + 122, (y, height), voice.each(Sentence("Reaction")), BODY, 20)
-    for x, said in ((INNER + 143, Sentence("None")), (INNER + 158.5, Sentence("Observed"))):
+    draw_label(page, INNER + 119, (y, height), voice.each(Sentence("Reaction")), BODY, 20)
+    for x, said in ((INNER + 141.5, Sentence("None")), (INNER + 160, Sentence("Seen"))):
         _tick(page, x, y, height)
-        draw_label(page, x + 5, (y, height), voice.each(said), BODY, 14)
+        draw_label(page, x + 5, (y, height), voice.each(said), Ink(8, smallest=7), 12)
 
 
 def _draw_remainder(page: Page, y: float, height: float, voice: Voice) -> None:
