@@ -10,7 +10,7 @@ from PySide6.QtGui import QIcon, QIconEngine, QPainter, QPixmap
 from PySide6.QtSvg import QSvgRenderer
 
 from lndesk.settings import resources
-from ui.theme import tokens
+from ui.theme import current, tokens
 
 SIZE: Final = 18
 
@@ -18,6 +18,12 @@ SIZE: Final = 18
 def icon(name: str, role: str = "text") -> QIcon:
     """Return an icon in the colour of a token; it follows a change of theme by itself."""
     return QIcon(_Engine(name, role))
+
+
+def icon_size() -> QSize:
+    """Return the size of an icon beside text, at the chosen text size."""
+    side = SIZE * current.text_percent // 100
+    return QSize(side, side)
 
 
 def paint_icon(painter: QPainter, name: str, rect: QRect, color: str) -> None:
@@ -43,7 +49,8 @@ class _Engine(QIconEngine):
     def paint(self, painter: QPainter, rect: QRect, mode: QIcon.Mode, _state: QIcon.State) -> None:
         """Draw the icon."""
         role = "text_disabled" if mode == QIcon.Mode.Disabled else self._role
-        paint_icon(painter, self._name, rect, getattr(tokens(), role))
+        side = min(rect.width(), rect.height())
+        paint_icon(painter, self._name, QRect(rect.x(), rect.y(), side, side), getattr(tokens(), role))
 
     def pixmap(self, size: QSize, mode: QIcon.Mode, state: QIcon.State) -> QPixmap:
         """Draw the icon on a fresh, clear pixmap of exactly this many device pixels."""

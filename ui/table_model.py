@@ -39,7 +39,7 @@ class Status:
         return self.icon or _ICONS[self.kind]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)  # without slots: Column[Row](...) sets an attribute of typing's own
 class Column(Generic[Row]):
     """One column: its title and how to read it from a row."""
 

@@ -239,7 +239,10 @@ def style_sheet(colours: Tokens, text_percent: int) -> str:
     """Return the style sheet with colours and sizes filled in."""
     sizes = {f"{name}_pt": f"{size * text_percent / 100:g}" for name, size in TYPE_SIZES.items()}
     text = (resources() / "style.qss").read_text(encoding="utf-8")
-    return Template(text).substitute(asdict(colours), **sizes)
+    sizes["mark_px"] = str(round(16 * text_percent / 100))
+    marks = (resources() / "marks").as_posix()
+    scheme = "dark" if colours == DARK else "light"
+    return Template(text).substitute(asdict(colours), **sizes, marks=marks, scheme=scheme)
 
 
 def _body_font() -> QFont:

@@ -140,7 +140,7 @@ class _HiddenArm(QWidget):
         row.setContentsMargins(0, 0, 0, 0)
         self._item = _Item(BannerItem(_("Arm"), arm))
         self._item.setVisible(False)
-        self._show = Button(_("Show arm"), self._reveal, icon_name="eye-off")
+        self._show = Button(_("Show arm"), self._reveal, icon_name="eye-off", icon_role="on_banner")
         row.addWidget(self._item)
         row.addWidget(self._show)
 

@@ -5,15 +5,16 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Final, Literal
 
-from PySide6.QtCore import QSize
+from PySide6.QtCore import QEvent, QSize
 from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QToolButton, QWidget
 
 from lndesk.i18n import _
-from ui.icons import SIZE, icon
+from ui.icons import icon, icon_size
 
 Kind = Literal["plain", "primary", "danger", "link"]
 DANGER_GAP: Final = 24
+_AIR: Final = 4
 SUBMIT_KEYS: Final = ("Ctrl+Return", "Ctrl+Enter")
 _ICON_ROLE: Final[dict[Kind, str]] = {"plain": "text", "primary": "on_accent", "danger": "danger", "link": "accent"}
 
@@ -28,6 +29,7 @@ class Button(QPushButton):
         *,
         icon_name: str = "",
         kind: Kind = "plain",
+        icon_role: str = "",
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(text, parent)
@@ -35,10 +37,20 @@ class Button(QPushButton):
         self.setAutoDefault(False)
         self.setAccessibleName(text)
         if icon_name:
-            self.setIcon(icon(icon_name, _ICON_ROLE[kind]))
-            self.setIconSize(QSize(SIZE, SIZE))
+            self.setIcon(icon(icon_name, icon_role or _ICON_ROLE[kind]))
+            self._fit_icon()
         if on_click is not None:
             self.clicked.connect(lambda _checked: on_click())
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Follow a change of the text size."""
+        super().changeEvent(event)
+        if event.type() in {QEvent.Type.FontChange, QEvent.Type.StyleChange}:
+            self._fit_icon()
+
+    def _fit_icon(self) -> None:
+        # Wider than high: the engine draws at the left, which leaves air before the words.
+        self.setIconSize(icon_size() + QSize(_AIR, 0))
 
 
 class PrimaryButton(Button):
@@ -86,7 +98,7 @@ class IconButton(QToolButton):
     ) -> None:
         super().__init__(parent)
         self.setIcon(icon(icon_name))
-        self.setIconSize(QSize(SIZE, SIZE))
+        self.setIconSize(icon_size())
         self.setToolTip(text)
         self.setAccessibleName(text)
         if on_click is not None:

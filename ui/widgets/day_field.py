@@ -7,7 +7,7 @@ from collections.abc import Callable
 from functools import partial
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from lndesk.domain.day_entry import AmbiguousDay, age_in_years, parse_day
 from lndesk.domain.errors import RuleViolation
@@ -15,8 +15,9 @@ from lndesk.i18n import _, day, ngettext, weekday_and_day
 from ui.widgets.buttons import Button, IconButton
 from ui.widgets.calendar_popup import CalendarPopup
 from ui.widgets.labels import Caption
+from ui.widgets.short_line import ShortLine
 
-_WIDTH_IN_DIGITS = 18
+_DIGITS = 14
 
 
 class DayField(QWidget):
@@ -31,10 +32,8 @@ class DayField(QWidget):
         self._today = today
         self._age = age
         self.setObjectName(name)
-        self.line = QLineEdit()
+        self.line = ShortLine(_DIGITS)
         self.line.setPlaceholderText(_("dd-Mmm-yyyy"))
-        self.line.setMinimumWidth(self.line.fontMetrics().horizontalAdvance("0" * _WIDTH_IN_DIGITS))
-        self.line.setMaximumWidth(self.line.minimumWidth() + 40)
         self.open_calendar = IconButton("calendar-days", _("Pick the day in a calendar"), self._open_calendar)
         self.echo = Caption()
         self._offered: list[Button] = []

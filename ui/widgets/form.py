@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Literal, Protocol, TypeVar, runtime_checkable
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QEvent, Qt
 from PySide6.QtWidgets import QComboBox, QGridLayout, QHBoxLayout, QLabel, QLineEdit, QVBoxLayout, QWidget
 
 from lndesk.domain.errors import RuleViolation
@@ -49,6 +49,7 @@ class Form(QWidget):
         caption.setBuddy(_focus_of(field))
         self._fields[name], self._captions[name] = field, caption
         self._place(caption, self._cell(name, field, unit, hint))
+        self._level(name)
         return field
 
     def add_row(self, label: str, widget: Field) -> Field:
@@ -108,6 +109,18 @@ class Form(QWidget):
         lines = tuple(line.text() for line in self.findChildren(QLineEdit))
         return lines + tuple(box.currentText() for box in self.findChildren(QComboBox))
 
+    def changeEvent(self, event: QEvent) -> None:
+        """Follow a change of the text size."""
+        super().changeEvent(event)
+        if event.type() in {QEvent.Type.FontChange, QEvent.Type.StyleChange}:
+            for name in self._captions:
+                self._level(name)
+
+    def _level(self, name: str) -> None:
+        # The label stands level with the first line of a field that may grow downwards.
+        if self._labels == "left":
+            self._captions[name].setMinimumHeight(_focus_of(self._fields[name]).sizeHint().height())
+
     def _place(self, caption: QLabel, cell: QWidget) -> None:
         row = self._grid.rowCount()
         if self._labels == "above":
@@ -115,7 +128,6 @@ class Form(QWidget):
             self._grid.addWidget(cell, row + 1, 0, 1, 2)
             return
         side = Qt.AlignmentFlag.AlignTop
-        caption.setMinimumHeight(32 if isinstance(cell, _Cell) else 0)
         self._grid.addWidget(caption, row, 0, side)
         self._grid.addWidget(cell, row, 1)
 

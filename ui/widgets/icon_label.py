@@ -6,8 +6,8 @@ from PySide6.QtCore import QSize
 from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
-from ui.icons import SIZE, paint_icon
-from ui.theme import current, tokens
+from ui.icons import icon_size, paint_icon
+from ui.theme import tokens
 
 
 class IconLabel(QWidget):
@@ -30,8 +30,7 @@ class IconLabel(QWidget):
 
     def sizeHint(self) -> QSize:
         """Return the icon's size, which grows with the text."""
-        side = SIZE * current.text_percent // 100
-        return QSize(side, side)
+        return icon_size()
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         """Draw the icon."""

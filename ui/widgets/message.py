@@ -11,7 +11,7 @@ from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent
 from PySide6.QtWidgets import QComboBox, QFrame, QGridLayout, QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
 from lndesk.domain.errors import RuleViolation
-from lndesk.i18n import Sentence, _
+from lndesk.i18n import Sentence, _, language
 from ui.widgets.icon_label import IconLabel
 from ui.widgets.labels import Text
 from ui.widgets.state import set_state
@@ -56,7 +56,7 @@ class InlineMessage(QFrame):
 
     def text(self) -> str:
         """Return the whole message."""
-        return " ".join(part for part in (self._what.text(), self._rest.text()) if part)
+        return joined(self._what.text(), self._rest.text())
 
     def show_message(self, kind: MessageKind, what: str, why: str = "", todo: str = "") -> None:
         """Show a message and have it read out."""
@@ -64,7 +64,7 @@ class InlineMessage(QFrame):
         set_state(self, kind)
         self._icon.show_icon(ICONS[kind], _TOKENS[kind])
         self._what.setText(what)
-        self._rest.setText(" ".join(part for part in (why, todo) if part))
+        self._rest.setText(joined(why, todo))
         self._rest.setVisible(bool(why or todo))
         self.setAccessibleName(f"{kind_word(kind)}: {self.text()}")
         self.setVisible(True)
@@ -142,6 +142,11 @@ class WarningWithReason(InlineMessage):
     def focus_reason(self) -> None:
         """Put the focus where the reason is chosen."""
         self._choice.setFocus()
+
+
+def joined(*sentences: str) -> str:
+    """Put sentences one after the other as the language does: Chinese has no space between them."""
+    return ("" if language() == "zh_CN" else " ").join(sentence for sentence in sentences if sentence)
 
 
 def kind_word(kind: MessageKind) -> str:

@@ -6,14 +6,15 @@ import datetime as dt
 from collections.abc import Callable
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from lndesk.domain.day_entry import parse_clock
 from lndesk.i18n import _, clock
 from ui.widgets.buttons import Button
 from ui.widgets.day_field import DayField
+from ui.widgets.short_line import ShortLine
 
-_WIDTH_IN_DIGITS = 9
+_DIGITS = 6
 
 
 class MomentField(QWidget):
@@ -25,10 +26,9 @@ class MomentField(QWidget):
         super().__init__(parent)
         self._now = now
         self.day = DayField(lambda: now().date())
-        self.time = QLineEdit()
+        self.time = ShortLine(_DIGITS)
         self.time.setPlaceholderText(_("hh:mm"))
         self.time.setAttribute(Qt.WidgetAttribute.WA_InputMethodEnabled, False)
-        self.time.setFixedWidth(self.time.fontMetrics().horizontalAdvance("0" * _WIDTH_IN_DIGITS))
         self.now = Button(_("Now"), lambda: self.set_value(now()), icon_name="clock")
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)

@@ -5,24 +5,24 @@ from __future__ import annotations
 from decimal import Decimal
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QLineEdit, QWidget
+from PySide6.QtWidgets import QWidget
 
 from lndesk.domain.quantity import parse_decimal, plain
+from ui.widgets.short_line import ShortLine
 
-_WIDTH_IN_DIGITS = 16
+_DIGITS = 12
 
 
-class NumberField(QLineEdit):
+class NumberField(ShortLine):
     """A plain line for a decimal. No arrows, no wheel, no default, no input method; the unit stands outside."""
 
     def __init__(self, *, places: int, unit: str = "", name: str = "", parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+        super().__init__(_DIGITS, parent)
         self.places = places
         self.unit = unit
         self.setObjectName(name)
         self.setAlignment(Qt.AlignmentFlag.AlignRight)
         self.setAttribute(Qt.WidgetAttribute.WA_InputMethodEnabled, False)
-        self.setMaximumWidth(self.fontMetrics().horizontalAdvance("0" * _WIDTH_IN_DIGITS))
 
     def value(self) -> Decimal:
         """Return the amount.
