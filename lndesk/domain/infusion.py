@@ -6,7 +6,9 @@ import datetime as dt
 from dataclasses import dataclass
 from decimal import Decimal
 
+from lndesk.domain.dose import Viability
 from lndesk.domain.errors import RuleViolation
+from lndesk.domain.quantity import EXACT, rounded
 from lndesk.i18n import N_, Amount, Sentence
 
 REASONS_NOT_GIVEN = {
@@ -94,3 +96,11 @@ def check_not_given(reason: str, remark: str) -> None:
         raise RuleViolation(Sentence("Choose why the infusion was not given."), field="reason")
     if reason == "other" and len(remark.strip()) < MIN_REASON:
         raise RuleViolation(Sentence("Write the reason in at least {n} characters.", n=MIN_REASON), field="remark")
+
+
+def cells_in(
+    cells_per_ml: Decimal, viability: Viability, *, drawn_ml: Decimal, infused_ml: Decimal, prepared_ml: Decimal
+) -> Decimal:
+    """Return how many living cells an infused volume held, to the whole cell."""
+    living = EXACT.divide(EXACT.multiply(EXACT.multiply(drawn_ml, cells_per_ml), viability.viable), viability.counted)
+    return rounded(EXACT.divide(EXACT.multiply(living, infused_ml), prepared_ml), 0)

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-from lndesk.domain.dose import Dose, Finding
+from lndesk.domain.dose import Finding
 from lndesk.domain.errors import RuleViolation
 from lndesk.domain.patient import Weight
 from lndesk.domain.product import LotContainer, why_unusable
@@ -108,6 +108,7 @@ class Circumstances:
     open_preparation: bool
     protocol_approved: bool
     weight: Weight | None
+    reference_weight: Weight | None
     containers: Sequence[LotContainer]
 
 
@@ -120,32 +121,6 @@ def find(case: Circumstances, protocol: Protocol, *, now: dt.datetime) -> tuple[
         if (why := why_unusable(item, on=now.date())) is not None
     ]
     return tuple(found)
-
-
-def find_in_dose(dose: Dose, containers: Sequence[LotContainer], draws: Sequence[Decimal]) -> tuple[Finding, ...]:
-    """Return the findings of the figures, and whether the chosen containers hold enough."""
-    held = sum((item.container.volume_ml for item in containers), Decimal(0))
-    found = list(dose.findings)
-    if held < dose.volume_ml:
-        text = Sentence(
-            "The chosen containers hold {held}; the dose needs {volume}. Choose another container.",
-            held=Amount(held, "mL"),
-            volume=Amount(dose.volume_ml, "mL"),
-        )
-        found.insert(0, Finding("stop", "too_little_volume", text, "container"))
-    elif sum(draws, Decimal(0)) != dose.volume_ml:
-        raise ValueError(draws)
-    return tuple(found)
-
-
-def share_out(volume_ml: Decimal, containers: Sequence[LotContainer]) -> tuple[Decimal, ...]:
-    """Draw a volume from the containers in their order; what the last ones need not give is 0."""
-    draws, left = [], volume_ml
-    for item in containers:
-        use = min(left, item.container.volume_ml)
-        draws.append(use)
-        left -= use
-    return tuple(draws)
 
 
 def check_containers(containers: Sequence[LotContainer]) -> None:

@@ -17,9 +17,9 @@ def save_draft(db: Database, login: str, kind: str, subject: str, content: dict[
     text = json.dumps(content, ensure_ascii=False)
     with writing(db):
         db.conn.execute(
-            "insert into draft (login, kind, subject, content, saved_at, saved_at_offset_min) values (?, ?, ?, ?, ?, ?) "
-            "on conflict (login, kind, subject) do update set content = excluded.content, saved_at = excluded.saved_at, "
-            "saved_at_offset_min = excluded.saved_at_offset_min",
+            "insert into draft (login, kind, subject, content, saved_at, saved_at_offset_min)"
+            " values (?, ?, ?, ?, ?, ?) on conflict (login, kind, subject) do update set content = excluded.content,"
+            " saved_at = excluded.saved_at, saved_at_offset_min = excluded.saved_at_offset_min",
             [login, kind, subject, text, at, offset],
         )
 

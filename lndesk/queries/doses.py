@@ -1,0 +1,150 @@
+"""Doses: the case of a patient, what a request would give, and the preparations on record."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from lndesk.domain.course import CourseVisit
+from lndesk.domain.dose import Dose, DoseOrder, Finding
+from lndesk.domain.dosing import compute_dose
+from lndesk.domain.evaluation import DoseRequest, Evaluation, evaluate
+from lndesk.domain.patient import Patient, Weight
+from lndesk.domain.preparation import AcceptedWarning, Check, Draw, Preparation, find
+from lndesk.domain.product import LotContainer, why_unusable
+from lndesk.domain.protocol import Protocol, parse_protocol
+from lndesk.i18n import Sentence
+from lndesk.store import patients, preparations, product, protocols, visits
+from lndesk.store.cases import circumstances
+from lndesk.store.codecs import get
+from lndesk.store.driver import Database
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Choice:
+    """A container that may be chosen, or why not."""
+
+    item: LotContainer
+    why_not: Sentence | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DoseCase:
+    """What the dose page opens with. The weight is the newest one on record."""
+
+    patient: Patient
+    protocol: Protocol
+    infusion_no: int
+    visit: CourseVisit | None
+    weight: Weight | None
+    reference_weight: Weight | None
+    choices: tuple[Choice, ...]
+    findings: tuple[Finding, ...]
+    open_preparation: Preparation | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PreparedDose:
+    """A preparation on record with all that belongs to it; the dose is computed anew from what was recorded."""
+
+    preparation: Preparation
+    patient: Patient
+    weight: Weight
+    dose: Dose
+    draws: tuple[tuple[Draw, LotContainer], ...]
+    warnings: tuple[AcceptedWarning, ...]
+    check: Check | None
+    sheet_no: str | None
+
+
+def dose_case(db: Database, patient_id: int, *, now: dt.datetime) -> DoseCase:
+    """Return the case of a patient's next infusion.
+
+    Raises:
+        LookupError: there is no such patient.
+    """
+    readings = patients.weights(db, patient_id)
+    weight = readings[0] if readings else None
+    case = circumstances(db, patient_id, weight=weight, container_ids=())
+    protocol = protocols.current_version(db).parsed()
+    course = visits.course(db, patient_id)
+    items = [item for item in product.lot_containers(db) if item.container.status not in {"used", "destroyed"}]
+    return DoseCase(
+        patient=patients.patient(db, patient_id),
+        protocol=protocol,
+        infusion_no=case.infusion_no,
+        visit=next((visit for visit in course if visit.code == f"infusion-{case.infusion_no}"), None),
+        weight=weight,
+        reference_weight=case.reference_weight,
+        choices=tuple(Choice(item=item, why_not=why_unusable(item, on=now.date())) for item in items),
+        findings=find(case, protocol, now=now),
+        open_preparation=preparations.open_preparation(db, patient_id),
+    )
+
+
+def preview_dose(
+    db: Database, patient_id: int, container_ids: Sequence[int], request: DoseRequest, *, now: dt.datetime
+) -> Evaluation:
+    """Judge a request as the command would, without recording anything.
+
+    Raises:
+        RuleViolation: the chosen containers cannot go together.
+    """
+    readings = patients.weights(db, patient_id)
+    case = circumstances(db, patient_id, weight=readings[0] if readings else None, container_ids=container_ids)
+    return evaluate(case, request, protocols.current_version(db).parsed(), now=now)
+
+
+def prepared_dose(db: Database, preparation_id: int) -> PreparedDose:
+    """Return a preparation with all that belongs to it.
+
+    Raises:
+        LookupError: there is none of this id.
+    """
+    preparation = preparations.preparation(db, preparation_id)
+    weight = get(db, Weight, "weight", preparation.weight_id)
+    draws = tuple(
+        (draw, product.lot_container(db, draw.container_id)) for draw in preparations.draws(db, preparation_id)
+    )
+    sheet = preparations.sheet_of(db, preparation_id)
+    return PreparedDose(
+        preparation=preparation,
+        patient=patients.patient(db, preparation.patient_id),
+        weight=weight,
+        dose=_computed(
+            preparation, weight, draws[0][1], protocol_of(db, preparation), patients.reference_weight(db, weight)
+        ),
+        draws=draws,
+        warnings=tuple(preparations.warnings(db, preparation_id)),
+        check=preparations.check_of(db, preparation_id),
+        sheet_no=sheet.number if sheet else None,
+    )
+
+
+def prepared_doses(db: Database, status: str) -> list[PreparedDose]:
+    """Return the preparations that stand somewhere, oldest first."""
+    return [prepared_dose(db, item.id or 0) for item in preparations.with_status(db, status)]
+
+
+def protocol_of(db: Database, preparation: Preparation) -> Protocol:
+    """Return the rules that a preparation was computed by."""
+    version = get(db, protocols.ProtocolVersion, "protocol", preparation.protocol_id)
+    return parse_protocol(version.content)
+
+
+def _computed(
+    preparation: Preparation, weight: Weight, item: LotContainer, protocol: Protocol, reference: Weight | None
+) -> Dose:
+    order = DoseOrder(
+        weight_kg=weight.kg,
+        cells_per_ml=item.lot.cells_per_ml,
+        viability=item.lot.viability,
+        usable_ml=item.container.volume_ml,
+        final_ml=preparation.final_ml,
+        minutes=preparation.minutes,
+        drops_per_ml=preparation.drops_per_ml,
+        thawed_at=preparation.thawed_at,
+        planned_weight_kg=reference.kg if reference else None,
+    )
+    return compute_dose(order, protocol.dose)

@@ -1,0 +1,146 @@
+"""What is to be done today: overdue first, and one named next step a row."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from typing import Literal
+
+from lndesk.domain.course import CourseVisit, VisitStatus
+from lndesk.domain.patient import Patient
+from lndesk.domain.preparation import Preparation
+from lndesk.domain.product import status_on
+from lndesk.i18n import N_
+from lndesk.queries.backups import BackupRow, last_backup
+from lndesk.queries.patients import alike_among, patient_rows
+from lndesk.store import preparations, product, visits
+from lndesk.store.codecs import select
+from lndesk.store.driver import Database
+
+Step = Literal[
+    "record_consent", "sign_eligibility", "assign_arm", "prepare", "check", "issue_sheet", "record_infusion",
+    "rebook", "record_visit", "view", "back_up",
+]  # fmt: skip
+STEP_WORDS: dict[Step, str] = {
+    "record_consent": N_("Record consent"),
+    "sign_eligibility": N_("Sign eligibility"),
+    "assign_arm": N_("Assign arm"),
+    "prepare": N_("Prepare dose"),
+    "check": N_("Check dose"),
+    "issue_sheet": N_("Issue sheet"),
+    "record_infusion": N_("Record infusion"),
+    "rebook": N_("Rebook or give reason"),
+    "record_visit": N_("Record visit"),
+    "view": N_("View record"),
+    "back_up": N_("Back up"),
+}
+BEFORE_ARM: dict[str, Step] = {
+    "screening": "record_consent",
+    "awaiting_investigator": "sign_eligibility",
+    "eligible": "assign_arm",
+}
+AFTER_PREPARATION: dict[str, Step] = {"awaiting_check": "check", "checked": "issue_sheet", "issued": "record_infusion"}
+EXPIRY_NOTICE = dt.timedelta(days=30)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TodayRow:
+    """One patient's task: what, where it stands, and the one next step."""
+
+    patient: Patient
+    visit: CourseVisit | None
+    status: VisitStatus | Literal["screening"]
+    days_late: int
+    preparation: Preparation | None
+    step: Step
+    alike: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TodayBoard:
+    """The whole of today."""
+
+    today: dt.date
+    rows: tuple[TodayRow, ...]
+    next_visit_on: dt.date | None
+    last_backup: BackupRow | None
+    backed_up_today: bool
+    released_containers: int
+    lots_expiring: int
+
+
+def today_board(db: Database, today: dt.date) -> TodayBoard:
+    """Read today: overdue, due, done, then patients still to be enrolled."""
+    found = [*_visit_rows(db, today), *_screening_rows(db)]
+    alike = alike_among([row.patient for row in found if row.status != "done"])
+    backup = last_backup(db)
+    stock = [item for item in product.lot_containers(db) if status_on(item, today) == "released"]
+    expiring = {item.lot.lot_no for item in stock if item.lot.expires_on <= today + EXPIRY_NOTICE}
+    later = [visit.day for visit in visits.between(db, today + dt.timedelta(days=1), dt.date.max) if not visit.outcome]
+    return TodayBoard(
+        today=today,
+        rows=tuple(_with_alike(row, alike) for row in found),
+        next_visit_on=min(later, default=None),
+        last_backup=backup,
+        backed_up_today=backup is not None and backup.verified_at.date() == today,
+        released_containers=len(stock),
+        lots_expiring=len(expiring),
+    )
+
+
+def _visit_rows(db: Database, today: dt.date) -> list[TodayRow]:
+    waiting = [visit for visit in visits.waiting_until(db, today) if _is_due(visit, today)]
+    done = [visit for visit in visits.between(db, today, today) if visit.outcome == "done"]
+    people = {item.id: item for item in select(db, Patient, "select * from patient")}
+    found = [_visit_row(db, people[visit.patient_id], visit, today) for visit in [*waiting, *done]]
+    order = {"overdue": 0, "open": 1, "upcoming": 1, "done": 2}
+    return sorted(found, key=lambda row: (order.get(row.status, 1), row.visit.day if row.visit else today))
+
+
+def _is_due(visit: CourseVisit, today: dt.date) -> bool:
+    return visit.status(today) == "overdue" or visit.day <= today
+
+
+def _visit_row(db: Database, patient: Patient, visit: CourseVisit, today: dt.date) -> TodayRow:
+    status = visit.status(today)
+    preparation = None
+    if visit.kind == "infusion":
+        preparation = preparations.open_preparation(db, visit.patient_id)
+    return TodayRow(
+        patient=patient,
+        visit=visit,
+        status=status,
+        days_late=max(0, (today - visit.closes_on).days) if status == "overdue" else 0,
+        preparation=preparation,
+        step=_step(visit, status, preparation),
+        alike=False,
+    )
+
+
+def _step(visit: CourseVisit, status: VisitStatus, preparation: Preparation | None) -> Step:
+    if visit.outcome is not None:
+        return "view"
+    if preparation is not None:
+        return AFTER_PREPARATION[preparation.status]
+    if status == "overdue":
+        return "rebook"
+    return "prepare" if visit.kind == "infusion" else "record_visit"
+
+
+def _screening_rows(db: Database) -> Iterator[TodayRow]:
+    for row in patient_rows(db):
+        if row.status in BEFORE_ARM:
+            yield TodayRow(
+                patient=row.patient,
+                visit=None,
+                status="screening",
+                days_late=0,
+                preparation=None,
+                step=BEFORE_ARM[row.status],
+                alike=False,
+            )
+
+
+def _with_alike(row: TodayRow, alike: set[int]) -> TodayRow:
+    return replace(row, alike=row.patient.id in alike)

@@ -1,0 +1,253 @@
+"""Commands on doses: prepare, check by a second person, void."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import ClassVar
+
+from lndesk.domain.account import CLINICAL, Role
+from lndesk.domain.dose import Dose, Finding
+from lndesk.domain.errors import RuleViolation
+from lndesk.domain.evaluation import DoseRequest, Evaluation, evaluate
+from lndesk.domain.preparation import (
+    MIN_REASON,
+    AcceptedWarning,
+    Check,
+    Draw,
+    Preparation,
+    check_reasons,
+    check_second_person,
+)
+from lndesk.domain.product import why_unusable
+from lndesk.i18n import Amount, Sentence, speaking
+from lndesk.services.command import Changes, Command, Transaction, found
+from lndesk.store import patients, preparations, product, protocols
+from lndesk.store.cases import circumstances
+
+PREPARERS = frozenset({Role.NURSE, Role.TECHNICIAN})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GivenReason:
+    """Why a soft warning was passed."""
+
+    reason: str
+    remark: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class PrepareDose(Command):
+    """Send a dose to be checked. It is computed anew here, and must come out as the person saw it."""
+
+    roles: ClassVar = PREPARERS
+
+    patient_id: int
+    weight_id: int
+    container_ids: tuple[int, ...]
+    seen_volume_ml: Decimal
+    request: DoseRequest = field(default_factory=DoseRequest)
+    reasons: dict[str, GivenReason] = field(default_factory=dict)
+
+    def apply(self, tx: Transaction) -> Changes:
+        """Judge the case, write the preparation with its draws and warnings, and reserve the containers."""
+        readings = patients.weights(tx.db, self.patient_id)
+        weight = found(
+            next((item for item in readings if item.id == self.weight_id), None),
+            Sentence("This weight is not the patient's."),
+            field="weight",
+        )
+        if readings[0].id != weight.id:
+            raise RuleViolation(Sentence("There is a newer weight on record. Look at the dose again."), field="weight")
+        case = circumstances(tx.db, self.patient_id, weight=weight, container_ids=self.container_ids)
+        result = evaluate(case, self.request, tx.protocol, now=tx.now)
+        check_reasons(result.findings, {code: (item.reason, item.remark) for code, item in self.reasons.items()})
+        dose = self._dose_as_seen(result)
+        preparation_id = self._write(tx, dose, case.infusion_no)
+        self._write_draws(tx, preparation_id, result.draws)
+        for finding in result.findings:
+            self._write_warning(tx, preparation_id, finding)
+        product.set_containers(tx.db, self.container_ids, status="reserved", preparation_id=preparation_id)
+        return Changes.DOSES | Changes.PRODUCT
+
+    def _dose_as_seen(self, result: Evaluation) -> Dose:
+        dose = found(result.dose, Sentence("Choose the container that the dose is drawn from."), field="container")
+        if dose.volume_ml != self.seen_volume_ml:
+            raise RuleViolation(
+                Sentence(
+                    "The dose has changed from {seen} to {volume} meanwhile. Look at it again.",
+                    seen=Amount(self.seen_volume_ml, "mL"),
+                    volume=Amount(dose.volume_ml, "mL"),
+                )
+            )
+        return dose
+
+    def _write(self, tx: Transaction, dose: Dose, infusion_no: int) -> int:
+        return preparations.add_preparation(
+            tx.db,
+            Preparation(
+                patient_id=self.patient_id,
+                infusion_no=infusion_no,
+                weight_id=self.weight_id,
+                protocol_id=found(protocols.current_version(tx.db).id, Sentence("There is no protocol.")),
+                final_ml=self.request.final_ml,
+                minutes=self.request.minutes,
+                drops_per_ml=self.request.drops_per_ml,
+                thawed_at=self.request.thawed_at,
+                second_weight_kg=self.request.second_weight_kg,
+                target_cells=dose.target_cells,
+                volume_ml=dose.volume_ml,
+                prepared_by=tx.who.name,
+                prepared_by_id=tx.who.account_id,
+                prepared_at=tx.now,
+            ),
+        )
+
+    def _write_draws(self, tx: Transaction, preparation_id: int, draws: tuple[Decimal, ...]) -> None:
+        for container_id, use in zip(self.container_ids, draws, strict=True):
+            preparations.add_draw(tx.db, Draw(preparation_id=preparation_id, container_id=container_id, use_ml=use))
+
+    def _write_warning(self, tx: Transaction, preparation_id: int, finding: Finding) -> None:
+        with speaking("en"):
+            warning_en = str(finding.text)
+        with speaking("zh_CN"):
+            warning_zh = str(finding.text)
+        preparations.add_warning(
+            tx.db,
+            AcceptedWarning(
+                preparation_id=preparation_id,
+                code=finding.code,
+                warning_en=warning_en,
+                warning_zh=warning_zh,
+                reason=self.reasons[finding.code].reason,
+                remark=self.reasons[finding.code].remark.strip(),
+                accepted_by=tx.who.name,
+                accepted_at=tx.now,
+            ),
+        )
+
+
+@dataclass(frozen=True, kw_only=True)
+class ConfirmDose(Command):
+    """Confirm, as the second person, that the dose is right, after reading every source again."""
+
+    roles: ClassVar = CLINICAL
+
+    preparation_id: int
+    remark: str = ""
+
+    def apply(self, tx: Transaction) -> Changes:
+        """Write the check; one's own work is refused."""
+        _refuse_overtaken(tx, preparations.preparation(tx.db, self.preparation_id))
+        _write_check(tx, self.preparation_id, agreed=True, remark=self.remark)
+        preparations.set_preparation(tx.db, self.preparation_id, status="checked")
+        return Changes.DOSES
+
+
+@dataclass(frozen=True, kw_only=True)
+class ReturnDose(Command):
+    """Return a dose to its preparer, as the second person, saying what is wrong."""
+
+    roles: ClassVar = CLINICAL
+
+    preparation_id: int
+    remark: str
+
+    def apply(self, tx: Transaction) -> Changes:
+        """Write the check and free the containers."""
+        if len(self.remark.strip()) < MIN_REASON:
+            raise RuleViolation(
+                Sentence("Write what is wrong in at least {n} characters.", n=MIN_REASON), field="remark"
+            )
+        _write_check(tx, self.preparation_id, agreed=False, remark=self.remark)
+        preparations.set_preparation(tx.db, self.preparation_id, status="returned")
+        _free_containers(tx, self.preparation_id)
+        return Changes.DOSES | Changes.PRODUCT
+
+
+@dataclass(frozen=True, kw_only=True)
+class VoidDose(Command):
+    """Void a dose that is under way; it stays readable, and its sheet no longer holds."""
+
+    roles: ClassVar = CLINICAL
+
+    preparation_id: int
+    reason: str
+
+    def apply(self, tx: Transaction) -> Changes:
+        """Write the reason and free the containers that were not opened."""
+        preparation = preparations.preparation(tx.db, self.preparation_id)
+        if preparation.status not in {"awaiting_check", "checked", "issued"}:
+            raise RuleViolation(Sentence("This dose is not under way."))
+        if len(self.reason.strip()) < MIN_REASON:
+            raise RuleViolation(Sentence("Write the reason in at least {n} characters.", n=MIN_REASON), field="reason")
+        preparations.set_preparation(tx.db, self.preparation_id, status="voided", void_reason=self.reason.strip())
+        _free_containers(tx, self.preparation_id)
+        return Changes.DOSES | Changes.PRODUCT | Changes.SHEETS
+
+
+@dataclass(frozen=True, kw_only=True)
+class IssueSheet(Command):
+    """Put a composed sheet on record: what it says, and the hash of its bytes."""
+
+    roles: ClassVar = CLINICAL
+
+    preparation_id: int
+    number: str
+    snapshot: str = field(repr=False)
+    sha256: str
+    composed_at: dt.datetime
+
+    def apply(self, tx: Transaction) -> Changes:
+        """Refuse a dose that is not checked and a number out of turn; write the sheet."""
+        preparation = preparations.preparation(tx.db, self.preparation_id)
+        if preparation.status != "checked":
+            raise RuleViolation(Sentence("A sheet is issued once, after a second person has checked the dose."))
+        _refuse_overtaken(tx, preparation)
+        if self.number != preparations.next_sheet_number(tx.db, self.composed_at.year):
+            raise RuleViolation(Sentence("Another sheet was issued meanwhile. Issue this one again."))
+        preparations.add_sheet(
+            tx.db,
+            preparations.Sheet(
+                number=self.number,
+                preparation_id=self.preparation_id,
+                snapshot=self.snapshot,
+                sha256=self.sha256,
+                composed_by=tx.who.name,
+                composed_at=self.composed_at,
+            ),
+        )
+        preparations.set_preparation(tx.db, self.preparation_id, status="issued")
+        return Changes.SHEETS | Changes.DOSES
+
+
+def _write_check(tx: Transaction, preparation_id: int, *, agreed: bool, remark: str) -> None:
+    preparation = preparations.preparation(tx.db, preparation_id)
+    check_second_person(preparation, checker_id=tx.who.account_id, checker_name=tx.who.name)
+    preparations.add_check(
+        tx.db,
+        Check(
+            preparation_id=preparation_id,
+            agreed=agreed,
+            remark=remark.strip(),
+            checked_by=tx.who.name,
+            checked_by_id=tx.who.account_id,
+            checked_at=tx.now,
+        ),
+    )
+
+
+def _refuse_overtaken(tx: Transaction, preparation: Preparation) -> None:
+    if patients.weights(tx.db, preparation.patient_id)[0].id != preparation.weight_id:
+        raise RuleViolation(Sentence("The weight was recorded again since. Void this dose and prepare it anew."))
+    for container in product.of_preparation(tx.db, preparation.id or 0):
+        item = product.lot_container(tx.db, container.id or 0)
+        why = why_unusable(item, on=tx.today, preparation_id=preparation.id)
+        if why is not None:
+            raise RuleViolation(why)
+
+
+def _free_containers(tx: Transaction, preparation_id: int) -> None:
+    held = [item.id for item in product.of_preparation(tx.db, preparation_id) if item.id and item.status == "reserved"]
+    product.set_containers(tx.db, held, status="released", preparation_id=None)
