@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QDialog, QVBoxLayout, QWidget
 from lndesk.domain.errors import LnDeskError, RuleViolation
 from lndesk.i18n import _
 from ui.widgets.buttons import Button, PrimaryButton, button_row
-from ui.widgets.form import Form
+from ui.widgets.form import Form, typed_in
 from ui.widgets.labels import Muted, Title
 from ui.widgets.message import InlineMessage
 from ui.widgets.page import ENTER
@@ -82,13 +82,13 @@ class FormDialog(QDialog):
         """Remember what the fields held before anyone typed."""
         super().showEvent(event)
         if not event.spontaneous():
-            self._untouched = self.form.typed()
+            self._untouched = typed_in(self)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Take Enter to the next field, and keep Esc from losing what is typed."""
         if event.key() in ENTER and not event.modifiers() & Qt.KeyboardModifier.ControlModifier:
             self.focusNextChild()
-        elif event.key() == Qt.Key.Key_Escape and self.form.typed() != self._untouched:
+        elif event.key() == Qt.Key.Key_Escape and typed_in(self) != self._untouched:
             what = _("What you typed is not saved yet.")
             self.message.show_message("info", what, todo=_("To leave it, press “{button}”.", button=self.leave.text()))
         else:

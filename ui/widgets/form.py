@@ -5,7 +5,17 @@ from __future__ import annotations
 from typing import Literal, Protocol, TypeVar, runtime_checkable
 
 from PySide6.QtCore import QEvent, Qt
-from PySide6.QtWidgets import QComboBox, QGridLayout, QHBoxLayout, QLabel, QLineEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QAbstractButton,
+    QComboBox,
+    QGridLayout,
+    QHBoxLayout,
+    QLabel,
+    QLineEdit,
+    QPlainTextEdit,
+    QVBoxLayout,
+    QWidget,
+)
 
 from lndesk.domain.errors import RuleViolation
 from ui.widgets.labels import Muted, Text
@@ -104,11 +114,6 @@ class Form(QWidget):
         if cell is not None:
             cell.setVisible(visible)
 
-    def typed(self) -> tuple[str, ...]:
-        """Return all that is typed or chosen, to tell whether it changed."""
-        lines = tuple(line.text() for line in self.findChildren(QLineEdit))
-        return lines + tuple(box.currentText() for box in self.findChildren(QComboBox))
-
     def changeEvent(self, event: QEvent) -> None:
         """Follow a change of the text size."""
         super().changeEvent(event)
@@ -166,3 +171,12 @@ class _Cell(QWidget):
 
 def _focus_of(field: QWidget) -> QWidget:
     return field.focusProxy() or field
+
+
+def typed_in(widget: QWidget) -> tuple[str, ...]:
+    """Return all that is typed, chosen and ticked in a widget, to tell whether it changed."""
+    lines = [line.text() for line in widget.findChildren(QLineEdit)]
+    texts = [text.toPlainText() for text in widget.findChildren(QPlainTextEdit)]
+    chosen = [str(box.currentIndex()) for box in widget.findChildren(QComboBox)]
+    ticked = [str(button.isChecked()) for button in widget.findChildren(QAbstractButton) if button.isCheckable()]
+    return (*lines, *texts, *chosen, *ticked)
