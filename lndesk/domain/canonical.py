@@ -73,6 +73,9 @@ def _decoded_plain(kind: Any, stored: Any) -> Any:
 
 
 def _decoded_fields(kind: Any, stored: Any) -> Any:
+    if not isinstance(stored, dict):
+        message = f"{stored!r} is not {kind.__name__}"
+        raise TypeError(message)
     hints = get_type_hints(kind)
     unknown = stored.keys() - hints.keys()
     if unknown:

@@ -14,10 +14,6 @@ from lndesk.i18n import language, speaking
 
 SheetLanguage = Literal["en", "zh_CN", "both"]
 Sex = Literal["female", "male"]
-LineCode = Literal[
-    "target", "viable", "volume", "delivered", "deviation", "containers", "diluent", "rate", "use_before"
-]
-SiteMark = Literal["basis", "target", "viable", "volume", "deviation", "containers", "diluent", "rate", "use_before"]
 
 
 @dataclass(frozen=True)
@@ -77,9 +73,9 @@ class SheetOrder:
 
 @dataclass(frozen=True, kw_only=True)
 class SheetLine:
-    """One line of the derivation, as the dose value words it."""
+    """One line of the derivation, as the dose value words it; the line `volume` is printed largest."""
 
-    code: LineCode
+    code: str
     label: Text
     working: Text
     result: Text
@@ -149,8 +145,8 @@ class SheetSnapshot:
     true_minutes: Decimal | None = None
     thawed_at: dt.datetime | None = None
     use_before: dt.datetime | None = None
-    site_values: tuple[SiteMark, ...] = ()
-    """Which lines (and the basis) rest on a value that is the site's, not the registry entry's."""
+    site_values: tuple[str, ...] = ()
+    """Which lines (by code, and `basis`) rest on a value that is the site's, not the registry entry's."""
 
     def to_json(self) -> str:
         """Write the snapshot as its one canonical text."""

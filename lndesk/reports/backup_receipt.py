@@ -91,8 +91,13 @@ def _facts(facts: BackupFacts, voice: Voice) -> Iterator[tuple[Sentence, str]]:
     yield Sentence("Made by"), facts.made_by
     yield Sentence("Workstation"), facts.workstation
     yield Sentence("Size of the copy"), voice.hear(lambda: Sentence("{n} bytes", n=facts.size_bytes))
-    yield Sentence("SHA-256 of the copy"), grouped(facts.sha256)
-    yield Sentence("Head of the audit chain"), grouped(facts.chain_head)
+    yield Sentence("SHA-256 of the copy"), _hash(facts.sha256)
+    yield Sentence("Head of the audit chain"), _hash(facts.chain_head)
+
+
+def _hash(digest: str) -> str:
+    half = len(digest) // 2
+    return f"{grouped(digest[:half])}\n{grouped(digest[half:])}"
 
 
 def _draw_facts(page: Page, y: float, facts: BackupFacts, voice: Voice) -> float:

@@ -10,7 +10,7 @@ from functools import partial
 
 from lndesk.domain.sheet import SheetLanguage, Text
 from lndesk.i18n import Sentence, clock, day, month, weekday_names
-from lndesk.reports.page import A4_LANDSCAPE, HAIR, Ink, Page
+from lndesk.reports.page import A4_LANDSCAPE, HAIR, Ink, Page, fitted
 from lndesk.reports.visit_marks import STATUS_WORDS, VisitStatus, draw_mark
 from lndesk.reports.voice import Voice
 
@@ -18,7 +18,7 @@ _LEFT, _RIGHT, _TOP, _BOTTOM, _FOOT = 10.0, 287.0, 28.0, 199.0, 202.5
 _COLUMN = (_RIGHT - _LEFT) / 7
 _ENTRY, _SHOWN, _DAY_ROW, _LANE = 6.2, 3, 5.2, 2.9
 _WEEKEND = 5
-_WHO, _WHAT = Ink(7.5, bold=True), Ink(6.5)
+_WHO, _WHAT, _INDENT = Ink(7.5, bold=True, smallest=6.5, keep=True), Ink(6.5), 1.6
 _ROW = 6.0
 
 
@@ -116,9 +116,9 @@ def _draw_top(grid: _Grid, month_on: dt.date, site: Text, *, training: bool) -> 
 def _draw_cells(grid: _Grid, closed: Collection[dt.date]) -> None:
     page = grid.page
     page.band(_LEFT, _TOP - 6, _RIGHT - _LEFT, 6)
-    names = zip(*(grid.voice.each(Text.spoken(partial(_weekday, index))) for index in range(7)), strict=True)
-    for index, said in enumerate(zip(*names, strict=True)):
-        page.middle(_LEFT + (index + 0.5) * _COLUMN, _TOP - 6, 6, " ".join(said), Ink(8.5, bold=True), align="centre")
+    for index in range(7):
+        said = " ".join(grid.voice.each(Text.spoken(partial(_weekday, index))))
+        page.middle(_LEFT + (index + 0.5) * _COLUMN, _TOP - 6, 6, said, Ink(8.5, bold=True), align="centre")
     for row, week in enumerate(grid.weeks):
         for column, date in enumerate(week):
             x, y = _LEFT + column * _COLUMN, _TOP + row * grid.height
@@ -156,16 +156,12 @@ def _draw_entry(grid: _Grid, x: float, y: float, entry: CalendarEntry) -> None:
     status = STATUS_WORDS[entry.status]
     what = (*grid.voice.say(Text.spoken(lambda: f"{entry.label} · {status}")), grid.voice.hear(lambda: status))
     draw_mark(page, x + 2.9, y + 2, entry.status)
-    whole = page.text(x + 5, y + 2.9, who, _WHO, width=room)
-    said = page.text(x + 5, y + 5.5, what, _WHAT, width=room)
-    if whole < _measure(who[0], _WHO) or said < _measure(what[0], _WHAT):
+    page.text(x + 5, y + 2.9, who, _WHO, width=room)
+    page.text(x + _INDENT, y + 5.6, what, _WHAT, width=_COLUMN - 2 * _INDENT)
+    named, _points, _wide = fitted(who, _WHO, room)
+    said, _points, _wide = fitted(what, _WHAT, _COLUMN - 2 * _INDENT)
+    if named != who[0] or said == what[-1]:
         grid.keep(entry)
-
-
-def _measure(text: str, ink: Ink) -> float:
-    from lndesk.reports.fonts import width_mm
-
-    return width_mm(text, ink.size, bold=ink.bold) - 0.01
 
 
 def _draw_windows(grid: _Grid, entries: Sequence[CalendarEntry], lanes: int) -> None:
