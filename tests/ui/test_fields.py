@@ -102,7 +102,7 @@ def test_a_birth_date_says_the_age(show):
     born = show(DayField(today, age=True))
     born.line.setText("14-Jul-1989")
 
-    assert born.echo.text() == "Fri 14-Jul-1989, 35 years old"
+    assert born.echo.text() == "Fri 14-Jul-1989 (35 y)"
 
 
 def test_a_year_of_two_digits_is_refused_in_words_under_the_field(day, qtbot):

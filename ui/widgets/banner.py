@@ -10,7 +10,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QBrush, QPainter, QPaintEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
-from lndesk.i18n import _, day, number
+from lndesk.i18n import _, day
 from ui.theme import tokens
 from ui.widgets.buttons import Button
 from ui.widgets.flow import FlowLayout, keep_height
@@ -18,6 +18,7 @@ from ui.widgets.icon_label import IconLabel
 from ui.widgets.labels import Role, Text
 
 Allergies = Literal["known", "none_known", "not_recorded", "unavailable"]
+_HATCH_ALPHA: Final = 0.18
 _ALLERGY_ICONS: Final[dict[Allergies, str]] = {
     "known": "triangle-alert",
     "none_known": "circle-check",
@@ -71,7 +72,7 @@ class BannerFacts:
     def _born(self) -> str:
         if self.born_on is None:
             return ""
-        return day(self.born_on) if self.age is None else _("{born} ({age} y)", born=self.born_on, age=number(self.age))
+        return day(self.born_on) if self.age is None else _("{day} ({age} y)", day=self.born_on, age=self.age)
 
 
 class PatientBanner(QFrame):
@@ -108,9 +109,12 @@ class PatientBanner(QFrame):
         """Draw the ground; hatched over, when the patient has died."""
         super().paintEvent(event)
         if self.facts is not None and self.facts.died_on:
+            ground, lines = tokens().color("banner"), tokens().color("banner_label")
+            ground.setHslF(ground.hslHueF(), 0.0, ground.lightnessF())
+            lines.setAlphaF(_HATCH_ALPHA)
             painter = QPainter(self)
-            painter.fillRect(self.rect(), tokens().color("neutral"))
-            painter.fillRect(self.rect(), QBrush(tokens().color("banner"), Qt.BrushStyle.BDiagPattern))
+            painter.fillRect(self.rect(), ground)
+            painter.fillRect(self.rect(), QBrush(lines, Qt.BrushStyle.BDiagPattern))
             painter.end()
 
 

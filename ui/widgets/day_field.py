@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from lndesk.domain.day_entry import AmbiguousDay, age_in_years, parse_day
 from lndesk.domain.errors import RuleViolation
-from lndesk.i18n import _, day, ngettext, weekday_and_day
+from lndesk.i18n import _, day, weekday_and_day
 from ui.widgets.buttons import Button, IconButton
 from ui.widgets.calendar_popup import CalendarPopup
 from ui.widgets.labels import Caption
@@ -140,7 +140,7 @@ class DayField(QWidget):
         if not self._age or value > self._today():
             return full
         years = age_in_years(value, self._today())
-        return ngettext("{day}, {n} year old", "{day}, {n} years old", years, day=full)
+        return _("{day} ({age} y)", day=full, age=years)
 
     def _show_echo(self, text: str) -> None:
         self.echo.setText(text)
