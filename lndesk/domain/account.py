@@ -83,7 +83,7 @@ def check_password(password: str, *, login: str) -> str:
     Raises:
         RuleViolation: it is too short, or says the login.
     """
-    plain = unicodedata.normalize("NFKC", password)
+    plain = one_form(password)
     if len(plain) < MIN_PASSWORD:
         raise RuleViolation(
             Sentence("The password has {n} characters. Use at least {least}; a short sentence is good.",
@@ -93,3 +93,8 @@ def check_password(password: str, *, login: str) -> str:
     if login in plain.lower() or len(set(plain)) < MIN_PASSWORD // 3:
         raise RuleViolation(Sentence("This password is easily guessed. Choose another."), field="password")
     return plain
+
+
+def one_form(password: str) -> str:
+    """Return a password in the form that is hashed, whichever input method typed it."""
+    return unicodedata.normalize("NFKC", password)

@@ -12,9 +12,9 @@ from lndesk.domain.patient import Patient
 from lndesk.domain.preparation import Preparation
 from lndesk.domain.product import status_on
 from lndesk.i18n import N_
-from lndesk.queries.backups import BackupRow, last_backup
 from lndesk.queries.patients import alike_among, patient_rows
 from lndesk.store import preparations, product, visits
+from lndesk.store.backups import BackupRow, last_backup
 from lndesk.store.codecs import select
 from lndesk.store.driver import Database
 

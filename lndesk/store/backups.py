@@ -1,11 +1,11 @@
-"""The backups that were made and verified."""
+"""The backups that were made and verified, as rows."""
 
 from __future__ import annotations
 
 import datetime as dt
 from dataclasses import dataclass
 
-from lndesk.store.codecs import select
+from lndesk.store.codecs import insert, select
 from lndesk.store.driver import Database
 
 
@@ -22,6 +22,11 @@ class BackupRow:
     patients: int
     verified_at: dt.datetime
     made_by: str
+
+
+def add_backup(db: Database, row: BackupRow) -> int:
+    """Put a backup on record."""
+    return insert(db, "backup", row)
 
 
 def backups(db: Database) -> list[BackupRow]:

@@ -1,0 +1,142 @@
+"""The one way to read: methods named after what they return."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Sequence
+
+from lndesk.domain.account import Account
+from lndesk.domain.evaluation import DoseRequest, Evaluation
+from lndesk.domain.infusion import Infusion
+from lndesk.domain.patient import tidy_hospital_no
+from lndesk.domain.product import Lot
+from lndesk.domain.protocol import Protocol
+from lndesk.domain.sheet import Text
+from lndesk.queries import acts as act_queries
+from lndesk.queries import calendar as calendar_queries
+from lndesk.queries import doses as dose_queries
+from lndesk.queries import patients as patient_queries
+from lndesk.queries import product as product_queries
+from lndesk.queries import sheets as sheet_queries
+from lndesk.queries import today as today_queries
+from lndesk.store import acts, infusions, patients, people, protocols
+from lndesk.store.backups import BackupRow, backups
+from lndesk.store.driver import Database
+from lndesk.store.people import Site
+from lndesk.store.protocols import ProtocolVersion
+
+__all__ = ["BackupRow", "Clock", "ProtocolVersion", "Reads", "Site"]
+
+Clock = Callable[[], dt.datetime]
+
+
+class Reads:
+    """What can be read of an open site, as frozen rows."""
+
+    def __init__(self, db: Database, clock: Clock) -> None:
+        self._db = db
+        self.clock = clock
+
+    def now(self) -> dt.datetime:
+        """Return the instant at this desk."""
+        return self.clock()
+
+    def today(self) -> dt.date:
+        """Return the day at this desk."""
+        return self.clock().date()
+
+    def site(self) -> Site:
+        """Return the site."""
+        return people.site(self._db)
+
+    def site_name(self) -> Text:
+        """Return the site's name in both languages."""
+        site = self.site()
+        return Text(site.name, site.name_zh)
+
+    def protocol(self) -> Protocol:
+        """Return the rules in force."""
+        return protocols.current_version(self._db).parsed()
+
+    def protocol_versions(self) -> list[ProtocolVersion]:
+        """Return the versions of the protocol, newest first."""
+        return protocols.versions(self._db)
+
+    def today_board(self) -> today_queries.TodayBoard:
+        """Return what is to be done today."""
+        return today_queries.today_board(self._db, self.today())
+
+    def patients(self) -> list[patient_queries.PatientRow]:
+        """Return all patients."""
+        return patient_queries.patient_rows(self._db)
+
+    def patient(self, patient_id: int) -> patient_queries.PatientRecord:
+        """Return all that is on record about one patient."""
+        return patient_queries.patient_record(self._db, patient_id)
+
+    def patient_numbered(self, hospital_no: str) -> patient_queries.PatientRecord | None:
+        """Return the patient of a Hospital No., however it is typed."""
+        found = patients.with_hospital_no(self._db, tidy_hospital_no(hospital_no))
+        return None if found is None or found.id is None else self.patient(found.id)
+
+    def calendar(self, first: dt.date, last: dt.date) -> list[calendar_queries.CalendarRow]:
+        """Return the visits between two days, both included."""
+        return calendar_queries.calendar_rows(self._db, first, last, today=self.today())
+
+    def containers(self) -> list[product_queries.ContainerRow]:
+        """Return the product, container by container."""
+        return product_queries.container_rows(self._db, self.today())
+
+    def lots_in_quarantine(self) -> list[Lot]:
+        """Return the lots that wait for release."""
+        return product_queries.lots_in_quarantine(self._db)
+
+    def dose_case(self, patient_id: int) -> dose_queries.DoseCase:
+        """Return what a patient's next dose starts from."""
+        return dose_queries.dose_case(self._db, patient_id, now=self.clock())
+
+    def preview_dose(self, patient_id: int, container_ids: Sequence[int], request: DoseRequest) -> Evaluation:
+        """Return what a request would give, without recording anything."""
+        return dose_queries.preview_dose(self._db, patient_id, container_ids, request, now=self.clock())
+
+    def prepared_dose(self, preparation_id: int) -> dose_queries.PreparedDose:
+        """Return a preparation with all that belongs to it."""
+        return dose_queries.prepared_dose(self._db, preparation_id)
+
+    def prepared_doses(self, status: str) -> list[dose_queries.PreparedDose]:
+        """Return the preparations that stand somewhere."""
+        return dose_queries.prepared_doses(self._db, status)
+
+    def infusions(self) -> list[Infusion]:
+        """Return all infusions, newest first."""
+        return infusions.infusions(self._db)
+
+    def backups(self) -> list[BackupRow]:
+        """Return all backups, newest first."""
+        return backups(self._db)
+
+    def acts(self, *, before_id: int | None = None, limit: int = act_queries.PAGE) -> list[act_queries.ActRow]:
+        """Return a page of the audit trail, newest first."""
+        return act_queries.act_rows(self._db, before_id=before_id, limit=limit)
+
+    def act_changes(self, act_id: int) -> list[act_queries.ChangeRow]:
+        """Return what an act changed."""
+        return act_queries.act_changes(self._db, act_id)
+
+    def head(self) -> str:
+        """Return the head of the chain."""
+        return acts.head(self._db)
+
+    def clock_behind(self) -> dt.timedelta | None:
+        """Return how far the clock lies before the last act, or None when it does not."""
+        last = acts.last_instant(self._db)
+        behind = None if last is None else last - self.clock()
+        return behind if behind is not None and behind > dt.timedelta(0) else None
+
+    def accounts(self) -> list[Account]:
+        """Return every account."""
+        return people.accounts(self._db)
+
+    def sheets(self) -> list[sheet_queries.SheetRow]:
+        """Return the issued sheets, newest first."""
+        return sheet_queries.sheet_rows(self._db)

@@ -1,0 +1,98 @@
+"""Opening a site's file: the lock of the one writer, the key, the shape."""
+
+from __future__ import annotations
+
+import datetime as dt
+import platform
+import shutil
+from dataclasses import dataclass
+from pathlib import Path
+
+from lndesk.domain.errors import StoreProblem
+from lndesk.i18n import Sentence
+from lndesk.store.database import connect
+from lndesk.store.driver import Database
+from lndesk.store.lock import WriterLock
+from lndesk.store.migrations import is_current, migrate, refuse_newer
+
+
+@dataclass(frozen=True, slots=True)
+class SiteFile:
+    """An open file with its key, and the lock while it may be written."""
+
+    path: Path
+    db: Database
+    key: bytes
+    lock: WriterLock | None
+
+    def close(self) -> None:
+        """Close the file and let others write."""
+        self.db.close()
+        if self.lock is not None:
+            self.lock.free()
+
+
+def open_file(path: Path, key: bytes, *, who: str, at: dt.datetime, read_only: bool) -> SiteFile:
+    """Open a site's file, bringing it to the newest shape when it may be written.
+
+    Raises:
+        StoreInUse: another window writes to it.
+        StoreProblem: it is missing, damaged, of a newer version, or the key does not fit.
+    """
+    if read_only:
+        db = connect(path, key, read_only=True)
+        return SiteFile(path, _shaped(db, path, at, read_only=True), key, None)
+    lock = _locked(path, who, at)
+    try:
+        db = connect(path, key)
+        return SiteFile(path, _shaped(db, path, at, read_only=False), key, lock)
+    except BaseException:
+        lock.free()
+        raise
+
+
+def create_file(path: Path, key: bytes, *, who: str, at: dt.datetime) -> SiteFile:
+    """Make a new, empty site's file.
+
+    Raises:
+        StoreProblem: the folder cannot be written to.
+    """
+    lock = _locked(path, who, at)
+    try:
+        db = connect(path, key, create=True)
+        migrate(db)
+    except BaseException:
+        lock.free()
+        raise
+    return SiteFile(path, db, key, lock)
+
+
+def _locked(path: Path, who: str, at: dt.datetime) -> WriterLock:
+    lock = WriterLock(path)
+    lock.take(who=who, station=platform.node(), at=at)
+    return lock
+
+
+def _shaped(db: Database, path: Path, at: dt.datetime, *, read_only: bool) -> Database:
+    try:
+        refuse_newer(db)
+        if not read_only and not is_current(db):
+            _keep_copy(db, path, at)
+            migrate(db)
+    except BaseException:
+        db.close()
+        raise
+    return db
+
+
+def _keep_copy(db: Database, path: Path, at: dt.datetime) -> None:
+    db.conn.execute("pragma wal_checkpoint(truncate)")
+    copy = path.with_name(f"{path.stem}-before-update-{at:%Y%m%d-%H%M%S}{path.suffix}")
+    try:
+        shutil.copy2(path, copy)
+    except OSError as error:
+        raise StoreProblem(
+            Sentence(
+                "No copy could be kept before the update: {why}. Nothing was changed.", why=error.strerror or error
+            )
+        ) from error
