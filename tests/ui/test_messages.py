@@ -2,13 +2,14 @@ import datetime as dt
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QApplication, QComboBox, QLabel, QLineEdit, QPushButton
+from PySide6.QtWidgets import QApplication, QComboBox, QLabel, QLineEdit, QPushButton, QVBoxLayout, QWidget
 
 from lndesk import i18n
 from lndesk.domain.errors import RuleViolation
 from ui.widgets.banner import BannerFacts, PatientBanner
 from ui.widgets.buttons import DANGER_GAP, Button, DangerButton, PrimaryButton, button_row
 from ui.widgets.card import Card
+from ui.widgets.form import Form
 from ui.widgets.icon_label import IconLabel
 from ui.widgets.labels import Figure
 from ui.widgets.message import InlineMessage, Reason, WarningWithReason
@@ -185,6 +186,36 @@ def test_a_chosen_reason_needs_no_words(warning, qtbot):
     assert warning.value() == Reason("closed", "")
 
 
+def test_a_warning_in_a_form_takes_the_refusal_and_the_focus(show):
+    form = Form()
+    warning = form.add_wide(WarningWithReason("Weight is old.", [("x", "Scale broken")]), name="old_weight")
+    show(form)
+    with pytest.raises(RuleViolation) as refused:
+        warning.value()
+
+    assert form.show_violation(refused.value)
+    assert form.problem("old_weight") == "Choose a reason to continue."
+    assert warning.findChild(QComboBox).hasFocus()
+
+
+def test_no_part_flashes_up_as_a_window_of_its_own(qtbot):
+    strip, banner = MessageStrip(), PatientBanner()
+    strip.say("Done.")
+    banner.show_patient(WANG)
+    parts = [strip, banner, InlineMessage("stop", "No."), Card("Weight"), WarningWithReason("Old.", [])]
+    window = QWidget()
+    qtbot.addWidget(window)
+    layout = QVBoxLayout(window)
+
+    assert not any(widget.isVisible() for widget in QApplication.topLevelWidgets())
+
+    for part in parts:
+        layout.addWidget(part)
+    window.show()
+
+    assert all(part.isVisible() for part in parts)
+
+
 def test_words_alone_must_be_a_reason(warning):
     warning.findChild(QLineEdit).setText("too old")
     with pytest.raises(RuleViolation, match="at least 10 characters"):
@@ -196,7 +227,7 @@ def test_words_alone_must_be_a_reason(warning):
 
 
 def test_a_quiet_line_goes_by_itself_and_a_kept_one_stays(show):
-    strip = show(MessageStrip())
+    strip = MessageStrip(show(QWidget()))
     strip.keep("backup", "warn", "No backup since 05-Mar-2025.", act="Back up now", on_act=lambda: None)
     strip.say("Weight recorded.")
     assert strip.texts() == ("No backup since 05-Mar-2025.", "Weight recorded.")
@@ -212,7 +243,7 @@ def test_a_quiet_line_goes_by_itself_and_a_kept_one_stays(show):
 
 def test_what_is_kept_again_replaces_itself_and_its_button_acts(show, qtbot):
     done = []
-    strip = show(MessageStrip())
+    strip = MessageStrip(show(QWidget()))
     for _ in range(2):
         strip.keep("backup", "warn", "No backup yet.", act="Back up now", on_act=lambda: done.append(1))
 

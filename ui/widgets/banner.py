@@ -16,6 +16,7 @@ from ui.widgets.buttons import Button
 from ui.widgets.flow import FlowLayout, keep_height
 from ui.widgets.icon_label import IconLabel
 from ui.widgets.labels import Role, Text
+from ui.widgets.state import set_shown
 
 Allergies = Literal["known", "none_known", "not_recorded", "unavailable"]
 _HATCH_ALPHA: Final = 0.18
@@ -94,7 +95,7 @@ class PatientBanner(QFrame):
                 widget.hide()
                 widget.deleteLater()
         self.facts = facts
-        self.setVisible(facts is not None)
+        set_shown(self, facts is not None)
         if facts is None:
             return
         self.setAccessibleName(_("Patient {name}", name=facts.name))

@@ -7,6 +7,7 @@ from typing import TypeVar
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
 from ui.widgets.labels import Section
+from ui.widgets.state import set_shown
 
 Child = TypeVar("Child", bound=QWidget)
 
@@ -25,7 +26,7 @@ class Card(QFrame):
         self.title = Section(title)
         self.header.addWidget(self.title)
         self.header.addStretch(1)
-        self.title.setVisible(bool(title))
+        set_shown(self.title, bool(title))
         outer.addLayout(self.header)
         self.content = QVBoxLayout()
         self.content.setSpacing(8)

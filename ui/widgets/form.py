@@ -67,9 +67,14 @@ class Form(QWidget):
         self._place(Text(label, "muted"), widget)
         return widget
 
-    def add_wide(self, widget: Field) -> Field:
-        """Add a widget over the whole width."""
-        self._grid.addWidget(widget, self._grid.rowCount(), 0, 1, 2)
+    def add_wide(self, widget: Field, *, name: str = "") -> Field:
+        """Add a widget over the whole width; with a name, refusals are shown at it as at any field."""
+        cell: QWidget = widget
+        if name:
+            widget.setObjectName(name)
+            self._fields[name] = widget
+            cell = self._cell(name, widget, "", "")
+        self._grid.addWidget(cell, self._grid.rowCount(), 0, 1, 2)
         return widget
 
     def field(self, name: str) -> QWidget:
@@ -109,7 +114,8 @@ class Form(QWidget):
 
     def set_visible(self, name: str, visible: bool) -> None:  # noqa: FBT001  # as Qt's own setVisible
         """Show or hide a row."""
-        self._captions[name].setVisible(visible)
+        if name in self._captions:
+            self._captions[name].setVisible(visible)
         cell = self._fields[name].parentWidget()
         if cell is not None:
             cell.setVisible(visible)

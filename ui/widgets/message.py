@@ -14,7 +14,7 @@ from lndesk.domain.errors import RuleViolation
 from lndesk.i18n import Sentence, _, language
 from ui.widgets.icon_label import IconLabel
 from ui.widgets.labels import Text
-from ui.widgets.state import set_state
+from ui.widgets.state import set_shown, set_state
 
 MessageKind = Literal["stop", "warn", "info", "done"]
 ICONS: Final[dict[MessageKind, str]] = {
@@ -34,7 +34,7 @@ class InlineMessage(QFrame):
         self, kind: MessageKind = "info", what: str = "", why: str = "", todo: str = "", parent: QWidget | None = None
     ) -> None:
         super().__init__(parent)
-        self.setObjectName("InlineMessage")
+        self.setProperty("part", "message")
         self.kind: MessageKind = kind
         self._icon = IconLabel(ICONS[kind], _TOKENS[kind])
         self._what = Text(role="strong", wrap=True)
@@ -67,7 +67,7 @@ class InlineMessage(QFrame):
         self._rest.setText(joined(why, todo))
         self._rest.setVisible(bool(why or todo))
         self.setAccessibleName(f"{kind_word(kind)}: {self.text()}")
-        self.setVisible(True)
+        set_shown(self, True)
         announce(self, self.accessibleName())
 
     def clear(self) -> None:
@@ -101,8 +101,7 @@ class WarningWithReason(InlineMessage):
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent=parent)
-        self.setProperty("reasonFor", name)
-        self._name = name
+        self.setObjectName(name)
         self._choice = QComboBox()
         self._choice.setAccessibleName(_("Reason"))
         for code, label in reasons:
@@ -112,6 +111,7 @@ class WarningWithReason(InlineMessage):
         self._words = QLineEdit()
         self._words.setAccessibleName(_("Reason in your words"))
         self._words.setPlaceholderText(_("Or in your words"))
+        self.setFocusProxy(self._choice)
         row = QGridLayout()
         row.setHorizontalSpacing(8)
         row.addWidget(self._choice, 0, 0)
@@ -131,17 +131,13 @@ class WarningWithReason(InlineMessage):
         """
         code, words = self._choice.currentData(), self._words.text().strip()
         if code is None and not words:
-            raise RuleViolation(Sentence("Choose a reason to continue."), field=self._name)
+            raise RuleViolation(Sentence("Choose a reason to continue."), field=self.objectName())
         if code is None and len(words) < SHORTEST_REASON:
             sentence = Sentence(
                 "“{text}” is too short. Give the reason in at least {n} characters.", text=words, n=SHORTEST_REASON
             )
-            raise RuleViolation(sentence, field=self._name)
+            raise RuleViolation(sentence, field=self.objectName())
         return Reason(code or "", words)
-
-    def focus_reason(self) -> None:
-        """Put the focus where the reason is chosen."""
-        self._choice.setFocus()
 
 
 def joined(*sentences: str) -> str:

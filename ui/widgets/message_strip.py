@@ -12,6 +12,7 @@ from ui.widgets.buttons import Button
 from ui.widgets.icon_label import IconLabel
 from ui.widgets.labels import Text
 from ui.widgets.message import ICONS, MessageKind, announce
+from ui.widgets.state import set_shown
 
 QUIET_MS: Final = 6_000
 
@@ -72,7 +73,7 @@ class MessageStrip(QFrame):
         self._settle()
 
     def _settle(self) -> None:
-        self.setVisible(bool(self.texts()))
+        set_shown(self, bool(self.texts()))
 
 
 class _Line(QWidget):

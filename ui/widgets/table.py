@@ -17,7 +17,7 @@ from ui.widgets.status_delegate import StatusDelegate
 ROW_HEIGHT: Final = 36
 _MEASURED_ROWS: Final = 50
 _CELL_PADDING: Final = 20
-_WIDEST_IN_CHARACTERS: Final = 48
+_WIDEST_IN_CHARACTERS: Final = 64
 
 
 class Table(QTableView, Generic[Row]):
@@ -125,7 +125,7 @@ class Table(QTableView, Generic[Row]):
         self.setAlternatingRowColors(True)
         self.setShowGrid(False)
         self.setWordWrap(False)
-        self.setTextElideMode(Qt.TextElideMode.ElideNone)
+        self.setTextElideMode(Qt.TextElideMode.ElideRight)
         self.setTabKeyNavigation(False)
         self.setHorizontalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
         self.setItemDelegate(StatusDelegate(self))
@@ -147,7 +147,9 @@ class Table(QTableView, Generic[Row]):
         bold = QFontMetrics(_bold(self))
         title = bold.horizontalAdvance(column.title)
         measure = bold if column.status else metrics
-        widest = max((measure.horizontalAdvance(column.text(row)) for row in sample), default=0)
+        texts = [column.text(row) for row in sample]
+        texts.append(max(map(column.text, self.rows_model.shown), key=len, default=""))
+        widest = max(map(measure.horizontalAdvance, texts))
         extra = 2 * _CELL_PADDING if column.status else 0
         return min(max(title, widest + extra), metrics.averageCharWidth() * _WIDEST_IN_CHARACTERS) + _CELL_PADDING
 
