@@ -227,7 +227,8 @@ def test_words_alone_must_be_a_reason(warning):
 
 
 def test_a_quiet_line_goes_by_itself_and_a_kept_one_stays(show):
-    strip = MessageStrip(show(QWidget()))
+    foot = show(QWidget())
+    strip = MessageStrip(foot)
     strip.keep("backup", "warn", "No backup since 05-Mar-2025.", act="Back up now", on_act=lambda: None)
     strip.say("Weight recorded.")
     assert strip.texts() == ("No backup since 05-Mar-2025.", "Weight recorded.")
@@ -243,7 +244,8 @@ def test_a_quiet_line_goes_by_itself_and_a_kept_one_stays(show):
 
 def test_what_is_kept_again_replaces_itself_and_its_button_acts(show, qtbot):
     done = []
-    strip = MessageStrip(show(QWidget()))
+    foot = show(QWidget())
+    strip = MessageStrip(foot)
     for _ in range(2):
         strip.keep("backup", "warn", "No backup yet.", act="Back up now", on_act=lambda: done.append(1))
 
