@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from lndesk.domain.sheet import SheetSnapshot, Text
 from lndesk.i18n import Sentence
 from lndesk.reports import sheet_dose, sheet_record
+from lndesk.reports.fonts import require_name
 from lndesk.reports.layout import LEFT, RIGHT, WIDTH, Block, draw_blocks, pages_of
 from lndesk.reports.page import FINE, Ink, Page
 from lndesk.reports.read_back import read_back
@@ -40,6 +41,8 @@ def dose_sheet(sheet: SheetSnapshot, *, reprint: Reprint | None = None, void: Te
         RuleViolation: a text does not fit, or the font lacks one of its letters.
         StoreProblem: the composed file does not say what the snapshot says.
     """
+    require_name(sheet.patient.han_name, "han_name")
+    require_name(sheet.patient.latin_name, "latin_name")
     voice = Voice(sheet.language)
     page = Page(f"Cell dose preparation sheet {sheet.number} rev {sheet.revision}", voice.pdf_language)
     pages = _pages(sheet, voice, reprint, void)

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
 REGULAR = "NotoSansSC-Regular"
 BOLD = "NotoSansSC-Bold"
+GETA = "〓"
 POINT_MM = 25.4 / 72
 
 
@@ -35,24 +36,45 @@ def width_mm(text: str, size: float, *, bold: bool = False) -> float:
     Raises:
         RuleViolation: the font lacks one of its letters.
     """
-    font = face(BOLD if bold else REGULAR)
-    require(text, font)
-    return float(font.stringWidth(text, size)) * POINT_MM
+    letter = missing(text)
+    if letter:
+        raise RuleViolation(
+            Sentence("The printer font has no {letter}. Word “{text}” without it.", letter=_shown(letter), text=text)
+        )
+    return float(face(BOLD if bold else REGULAR).stringWidth(text, size)) * POINT_MM
 
 
-def require(text: str, font: TTFont) -> None:
-    """Refuse a text that would print with a letter missing.
+def missing(text: str) -> str:
+    """Return the first letter of a text that would not be printed, or nothing."""
+    glyphs = face(REGULAR).face.charToGlyph
+    return next((letter for letter in text if ord(letter) not in glyphs or not _visible(letter)), "")
+
+
+def require_name(name: str, field: str) -> None:
+    """Refuse a patient's name that would print with a letter missing.
 
     Raises:
         RuleViolation: names the first letter that the font lacks.
     """
-    for letter in text:
-        if ord(letter) not in font.face.charToGlyph or (not letter.isprintable() and letter != "\N{NO-BREAK SPACE}"):
-            shown = letter if letter.isprintable() else f"U+{ord(letter):04X}"
-            raise RuleViolation(
-                Sentence(
-                    "The printer font has no {letter}. Enter the Latin name; a handwriting box will be printed.",
-                    letter=shown,
-                ),
-                field="han_name",
-            )
+    letter = missing(name)
+    if letter:
+        raise RuleViolation(
+            Sentence(
+                "The printer font has no {letter}. Enter the Latin name; a handwriting box will be printed.",
+                letter=_shown(letter),
+            ),
+            field=field,
+        )
+
+
+def printable(text: str) -> str:
+    """Write the mark of Chinese printers where the font lacks a letter, for lists that one name must not stop."""
+    return "".join(GETA if missing(letter) else letter for letter in text)
+
+
+def _visible(letter: str) -> bool:
+    return letter.isprintable() or letter == "\N{NO-BREAK SPACE}"
+
+
+def _shown(letter: str) -> str:
+    return letter if letter.isprintable() else f"U+{ord(letter):04X}"

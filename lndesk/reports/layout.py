@@ -11,7 +11,7 @@ from lndesk.reports.page import Ink, Page, Said
 LEFT, RIGHT = 15.0, 195.0
 WIDTH = RIGHT - LEFT
 INNER = LEFT + 2
-TOP, BOTTOM = 8.0, 282.6
+TOP, BOTTOM = 8.0, 283.2
 HEAD = 4.9
 _TWO_LINES = 5.4
 
@@ -29,7 +29,7 @@ class Block:
     low: float
     high: float
     draw: Callable[[Page, float, float], None]
-    gap: float = 1
+    gap: float = 0.8
     """The least room above it."""
 
 

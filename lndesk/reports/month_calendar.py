@@ -5,11 +5,12 @@ from __future__ import annotations
 import calendar
 import datetime as dt
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 
 from lndesk.domain.sheet import SheetLanguage, Text
 from lndesk.i18n import Sentence, clock, day, month, weekday_names
+from lndesk.reports.fonts import printable
 from lndesk.reports.page import A4_LANDSCAPE, HAIR, Ink, Page, fitted
 from lndesk.reports.visit_marks import STATUS_WORDS, VisitStatus, draw_mark
 from lndesk.reports.voice import Voice
@@ -74,7 +75,8 @@ def month_calendar(  # all that the page says, by keyword
     page = Page(f"Calendar {month_on:%Y-%m}", voice.pdf_language, A4_LANDSCAPE)
     weeks = calendar.Calendar(calendar.MONDAY).monthdatescalendar(month_on.year, month_on.month)
     grid = _Grid(page, voice, weeks, month_on.month)
-    entries = sorted(rows, key=lambda row: (row.day, row.time or dt.time.max, row.subject_id))
+    known = [replace(row, name=printable(row.name)) for row in rows]
+    entries = sorted(known, key=lambda row: (row.day, row.time or dt.time.max, row.subject_id))
     _draw_top(grid, month_on, site, training=training)
     _draw_cells(grid, closed)
     lanes = int((grid.height - _DAY_ROW - _SHOWN * _ENTRY) / _LANE)

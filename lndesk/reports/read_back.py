@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from functools import partial
 
 from lndesk.domain.errors import StoreProblem
+from lndesk.domain.quantity import rounded
 from lndesk.domain.sheet import SheetSnapshot
 from lndesk.i18n import Sentence, amount, day, moment, number
 from lndesk.reports.raster import page_texts
@@ -51,8 +52,10 @@ def _values(sheet: SheetSnapshot, voice: Voice) -> Iterator[str]:
         yield from (voice.hear(partial(day, container.expires_on)), number(container.cells_per_ml))
         yield from (amount(container.in_container_ml, "mL"), amount(container.use_ml, "mL"))
         yield voice.each(container.viability)[0]
-    optional = ((sheet.final_ml, "mL"), (sheet.diluent_ml, "mL"), (sheet.ml_per_hour, "mL"))
+    optional = ((sheet.final_ml, "mL"), (sheet.diluent_ml, "mL"))
     yield from (amount(value, unit) for value, unit in optional if value is not None)
+    if sheet.ml_per_hour is not None:
+        yield amount(rounded(sheet.ml_per_hour, 1), "mL")
     yield from (voice.hear(partial(moment, at)) for at in (sheet.thawed_at, sheet.use_before) if at)
 
 

@@ -26,9 +26,9 @@ FIRST_CONTAINERS = 2
 DAGGER = " †"
 _NAME = Ink(16, bold=True, smallest=10)
 _BIG = Ink(22, bold=True, smallest=16)
-_RESULT = Ink(11, bold=True, smallest=7.5)
-_WARNING_LEADING = 3.8
-_ROOMY = 5.4
+_WARNING_LEADING = 3.6
+# How tall a line of the calculation is beside the others; what only serves the preparation is a little lower.
+_WEIGHTS = {"target": 1.0, "viable": 1.0, "volume": 2.2, "delivered": 1.0, "deviation": 1.0}
 # Where the four columns of the calculation start; the boxed volume spans the last two.
 _WORKING, _RESULTS, _WORDS = LEFT + 40, LEFT + 95, LEFT + 142
 
@@ -57,7 +57,7 @@ def header(sheet: SheetSnapshot, voice: Voice, status: Said, note: str = "") -> 
         draw_qr(page, 174.5, y - 3, 23, sheet.payload())
         page.text(RIGHT, y + 22, f"{sheet.number}-{sheet.revision}", Ink(7), align="right")
 
-    return Block(23, 23.5, draw)
+    return Block(22.6, 23.5, draw)
 
 
 def continuation(sheet: SheetSnapshot, voice: Voice) -> Block:
@@ -106,7 +106,7 @@ def patient(sheet: SheetSnapshot, voice: Voice) -> Block:
             page.lines(INNER + 124, at + (5.4 if len(beside) == 1 else 4), beside, ink, 3.5)
 
     extra = 1.2 + 3.9 * len(below) if below else 0
-    return Block(23 + extra, 24 + extra, draw, gap=1.2)
+    return Block(22.6 + extra, 24 + extra, draw, gap=1.2)
 
 
 def order(sheet: SheetSnapshot, voice: Voice) -> Block:
@@ -146,14 +146,14 @@ def order(sheet: SheetSnapshot, voice: Voice) -> Block:
         page.text(INNER + 128, note, scale, LABEL, width=30)
         _field(page, (INNER + 160, at), 16, voice.say(Sentence("Ordered by")), what.ordered_by, _BY, drop)
 
-    return Block(16.6, 18.6, draw)
+    return Block(16.1, 18.6, draw)
 
 
 def dose(sheet: SheetSnapshot, voice: Voice) -> Block:
     """Make section 3: the derivation line by line, the volume largest, then the accepted warnings."""
     warnings = [line for warning in sheet.warnings for line in _warning_lines(warning, voice)]
     bottom = 1.6 + _WARNING_LEADING * (len(warnings) + 1) if warnings else 4.8
-    weights = [2.0 if line.code == "volume" else 1.0 for line in sheet.derivation]
+    weights = [_WEIGHTS.get(line.code, 0.88) for line in sheet.derivation]
 
     def draw(page: Page, y: float, height: float) -> None:
         draw_head(page, y, 3, voice.say(Sentence("Dose calculation"), gap="  "))
@@ -170,7 +170,7 @@ def dose(sheet: SheetSnapshot, voice: Voice) -> Block:
         _draw_warnings(page, at, warnings, voice)
 
     rows = sum(weights)
-    return Block(HEAD + 4.7 * rows + bottom, HEAD + 7 * rows + bottom, draw)
+    return Block(HEAD + 4.45 * rows + bottom, HEAD + 7 * rows + bottom, draw)
 
 
 def product(sheet: SheetSnapshot, voice: Voice, containers: tuple[SheetContainer, ...], *, later: int = 0) -> Block:
@@ -200,7 +200,7 @@ def product(sheet: SheetSnapshot, voice: Voice, containers: tuple[SheetContainer
             )  # the whole list is one lot list; page 2 repeats the patient
             page.middle(INNER, y + height - tail, tail, voice.say(more, gap="  "), Ink(8.5, bold=True), width=WIDTH - 4)
 
-    return Block(HEAD + heads + 5.6 * rows + tail, HEAD + heads + 8.4 * rows + tail, draw)
+    return Block(HEAD + heads + 5.4 * rows + tail, HEAD + heads + 8.4 * rows + tail, draw)
 
 
 _TITLE_TEXT = Sentence("Cell dose preparation sheet")
@@ -247,18 +247,19 @@ def _field(page: Page, at: tuple[float, float], width: float, label: Said, value
 def _draw_line(page: Page, at: tuple[float, float], line: SheetLine, sheet: SheetSnapshot, voice: Voice) -> None:
     y, height = at
     tall = line.code == "volume"
-    label, result = (
-        (Ink(9.5, bold=True, smallest=7), _BIG)
-        if tall
-        else (BODY, _RESULT if height > _ROOMY else Ink(10, bold=True, smallest=7.5))
-    )
+    label, result = (Ink(9.5, bold=True, smallest=7), _BIG) if tall else (BODY, _result(height))
     working, words = voice.say(line.working, gap="  "), voice.each(line.words)
     if line.code in sheet.site_values:
         working, words = (working, _marked(words)) if any(words) else (_marked(working), words)
     draw_label(page, INNER, at, voice.each(line.label), label, 36)
     page.middle(_WORKING, y, height, working, Ink(8, smallest=6.5), width=52)
-    page.middle(_RESULTS, y, height, voice.say(line.result, gap="  "), result, width=47)
+    page.middle(_RESULTS, y, height, voice.each(line.result)[0], result, width=47)
     draw_label(page, _WORDS, at, words, BODY, RIGHT - _WORDS - 1.5)
+
+
+def _result(height: float) -> Ink:
+    """Set a result as large as its row lets it breathe."""
+    return Ink(max(9.0, min(11.0, 0.5 * int(height * 4))), bold=True, smallest=7.5)
 
 
 def _marked(forms: tuple[str, ...]) -> tuple[str, ...]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable
 
+from lndesk.domain.quantity import rounded
 from lndesk.domain.sheet import SheetSnapshot
 from lndesk.i18n import Sentence, amount, clock, moment
 from lndesk.reports.layout import BODY, HEAD, INNER, LEFT, RIGHT, SMALL, WIDTH, Block, draw_head, draw_label
@@ -50,7 +51,7 @@ def preparation(sheet: SheetSnapshot, voice: Voice) -> Block:
             draw_label(page, x + 7.5, (top, each), voice.each(label), BODY, room)
             fill(page, x + WIDTH / 2 - 2, top, each)
 
-    return Block(HEAD + 4 * 5.3, HEAD + 4 * 7.6, draw)
+    return Block(HEAD + 4 * 5.1, HEAD + 4 * 7.6, draw)
 
 
 def check(sheet: SheetSnapshot, voice: Voice) -> Block:
@@ -107,7 +108,7 @@ def bedside(sheet: SheetSnapshot, voice: Voice) -> Block:
         sign(page, (LEFT, top), _sign_height(height), voice, Sentence("Nurse 1"))
         sign(page, (_SECOND, top), _sign_height(height), voice, Sentence("Nurse 2"))
 
-    low, high = HEAD + 5.1 * rows + 1 + _SIGN_LOW, HEAD + 7.6 * rows + 1 + _SIGN_HIGH
+    low, high = HEAD + 4.9 * rows + 1 + _SIGN_LOW, HEAD + 7.6 * rows + 1 + _SIGN_HIGH
 
     def _sign_height(height: float) -> float:
         return _SIGN_LOW + (_SIGN_HIGH - _SIGN_LOW) * (height - low) / (high - low)
@@ -141,12 +142,12 @@ def sign(
 def _rate(sheet: SheetSnapshot, voice: Voice) -> tuple[str, ...]:
     if sheet.ml_per_hour is None:
         return ()
-    rate, before = amount(sheet.ml_per_hour, "mL"), sheet.use_before
+    rate, before = amount(rounded(sheet.ml_per_hour, 1), "mL"), sheet.use_before
     said = [Sentence("Give at {rate} per hour", rate=rate)]
     if sheet.drops_per_minute is not None:
         said.append(Sentence("{n} drops per minute", n=sheet.drops_per_minute))
     if sheet.true_minutes is not None:
-        said.append(Sentence("takes {minutes} min", minutes=sheet.true_minutes))
+        said.append(Sentence("takes {minutes} min", minutes=rounded(sheet.true_minutes, 1)))
     if before:
         said.append(Sentence("use before {time}", time=clock(before)))
     forms = ["   ".join(texts) for texts in zip(*(voice.each(part) for part in said), strict=True)]

@@ -7,6 +7,8 @@ import io
 import os
 import subprocess
 import sys
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from pathlib import Path
 
 import pypdf
@@ -161,6 +163,11 @@ def test_a_letter_that_the_font_lacks_is_named(sheet):
     )
 
 
+def test_a_letter_that_the_font_lacks_elsewhere_is_named_with_its_text(sheet):
+    with pytest.raises(RuleViolation, match=f"has no {RARE}. Word “ZHAO {RARE}” without it"):
+        dose_sheet(sheet(order=replace(sheet().order, ordered_by=f"ZHAO {RARE}")))
+
+
 def test_without_a_chinese_name_there_is_a_box_to_write_it(sheet):
     (text,) = texts(dose_sheet(sheet(patient={"han_name": ""})))
 
@@ -224,3 +231,13 @@ def test_reading_back_finds_a_changed_volume(sheet):
 def test_a_snapshot_that_contradicts_itself_is_not_handed_out(sheet):
     with pytest.raises(StoreProblem):
         dose_sheet(sheet(volume_ml=sheet().volume_ml + 1))
+
+
+def test_sheets_made_at_the_same_time_do_not_disturb_one_another(sheet):
+    made = [sheet(language=language, containers=count) for language in LANGUAGES for count in (1, 3)]
+    alone = [dose_sheet(each) for each in made]
+
+    with ThreadPoolExecutor(4) as pool:
+        together = list(pool.map(dose_sheet, made * 3))
+
+    assert together == alone * 3

@@ -92,6 +92,12 @@ def test_a_name_too_long_for_its_cell_is_listed_whole():
     assert "03-Mar-2026 to 09-Mar-2026" in pages[1]
 
 
+def test_one_rare_name_does_not_stop_the_month():
+    (text,) = texts(month([entry(1, 6, name="王\U0002a6a5")]))
+
+    assert "LN-0001 王〓" in text
+
+
 def test_an_empty_month_says_so():
     (text,) = texts(month([], month_on=dt.date(2026, 2, 1)))
 
