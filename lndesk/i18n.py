@@ -7,7 +7,7 @@ import datetime as dt
 import gettext
 from collections.abc import Iterator
 from contextvars import ContextVar
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 from functools import cache
 
 from lndesk.settings import resources
@@ -15,8 +15,6 @@ from lndesk.settings import resources
 LANGUAGES = {"en": "English", "zh_CN": "中文"}
 NO_BREAK = "\N{NO-BREAK SPACE}"
 MINUS = "\N{MINUS SIGN}"
-MILLION = 1_000_000
-TEN_THOUSAND = 10_000
 
 # A fixed table: locale data gives "Sept" or "3月" where two people must read one date alike.
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
@@ -155,10 +153,11 @@ def amount(value: Decimal | int, unit: str, *, sign: bool = False) -> str:
 
 
 def in_words(value: Decimal | int) -> str:
-    """Write a large number by the million, or by the ten thousand in Chinese."""
+    """Write a large number by the million, or by the ten thousand in Chinese, to the nearest thousand."""
+    thousands = Decimal(value).scaleb(-3).quantize(Decimal(1), ROUND_HALF_UP)
     if language() == "zh_CN":
-        return number(Decimal(value) / TEN_THOUSAND) + NO_BREAK + "万"
-    return number(Decimal(value) / MILLION) + NO_BREAK + "million"
+        return number(thousands / 10) + NO_BREAK + "万"
+    return number(thousands / 1000) + NO_BREAK + "million"
 
 
 def day(value: dt.date) -> str:

@@ -132,7 +132,9 @@ class Make:
         )
         return self.study.patient(patient_id).weights[0]
 
-    def lot(self, lot_no="AM-2411-07", cells="5200000", percent="92", count=3, ml="20", expires_on=None, released=True):
+    def lot(
+        self, lot_no="AM-2411-07", cells="5200000", percent="92", count=3, ml="20", expires_on=None, *, released=True
+    ):
         """Receive a lot; return its containers' ids."""
         self.study.run(
             ReceiveLot(

@@ -13,7 +13,9 @@ PER_KG = N_("cells per kg")
 PER_ML = N_("cells per mL")
 PER_HOUR = N_("mL per hour")
 PER_MINUTE = N_("drops per minute")
-PLACES = 4
+ML_PLACES = 4
+PERCENT_PLACES = 2
+WHOLE = 0
 
 
 def derive(dose: Dose) -> tuple[Line, ...]:
@@ -30,7 +32,7 @@ def _cells_to_volume(dose: Dose) -> Iterator[Line]:
         Sentence("{cells}", cells=Amount(dose.target_cells, CELLS)),
         InWords(dose.target_cells),
     )
-    viable = rounded(dose.viable_cells_per_ml, PLACES)
+    viable = rounded(dose.viable_cells_per_ml, WHOLE)
     yield Line(
         "viable",
         Sentence("Viable concentration") if rules.basis == "viable" else Sentence("Total concentration"),
@@ -40,7 +42,7 @@ def _cells_to_volume(dose: Dose) -> Iterator[Line]:
         Sentence("{per_ml}", per_ml=Amount(viable, PER_ML)),
         InWords(viable),
     )
-    exact = Amount(rounded(dose.exact_volume_ml, PLACES), "mL")
+    exact = Amount(rounded(dose.exact_volume_ml, ML_PLACES), "mL")
     yield Line(
         "volume",
         Sentence("Volume to prepare"),
@@ -48,7 +50,7 @@ def _cells_to_volume(dose: Dose) -> Iterator[Line]:
         Sentence("{volume}", volume=Amount(dose.volume_ml, "mL")),
         Sentence("nearest {step}", step=Amount(rules.graduation_ml, "mL")),
     )
-    delivered = rounded(dose.delivered_cells, PLACES)
+    delivered = rounded(dose.delivered_cells, WHOLE)
     yield Line(
         "delivered",
         Sentence("Delivered after rounding"),
@@ -56,7 +58,7 @@ def _cells_to_volume(dose: Dose) -> Iterator[Line]:
         Sentence("{cells}", cells=Amount(delivered, CELLS)),
         InWords(delivered),
     )
-    off = Amount(rounded(dose.deviation_percent, PLACES), "%")
+    off = Amount(rounded(dose.deviation_percent, PERCENT_PLACES), "%")
     yield Line(
         "deviation",
         Sentence("Difference from target"),
@@ -80,7 +82,7 @@ def _preparation(dose: Dose) -> Iterator[Line]:
             Sentence("Containers"),
             Sentence(
                 "{exact} ÷ {usable}, rounded up",
-                exact=Amount(rounded(dose.exact_volume_ml, PLACES), "mL"),
+                exact=Amount(rounded(dose.exact_volume_ml, ML_PLACES), "mL"),
                 usable=Amount(order.usable_ml, "mL"),
             ),
             Sentence("{count}", count=dose.containers),
@@ -100,10 +102,10 @@ def _preparation(dose: Dose) -> Iterator[Line]:
             Sentence("Final concentration"),
             Sentence(
                 "{cells} ÷ {final}",
-                cells=Amount(rounded(dose.delivered_cells, PLACES), CELLS),
+                cells=Amount(rounded(dose.delivered_cells, WHOLE), CELLS),
                 final=Amount(order.final_ml, "mL"),
             ),
-            Sentence("{per_ml}", per_ml=Amount(rounded(dose.final_cells_per_ml, 0), PER_ML)),
+            Sentence("{per_ml}", per_ml=Amount(rounded(dose.final_cells_per_ml, WHOLE), PER_ML)),
         )
 
 
