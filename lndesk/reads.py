@@ -15,6 +15,7 @@ from lndesk.domain.sheet import Text
 from lndesk.queries import acts as act_queries
 from lndesk.queries import calendar as calendar_queries
 from lndesk.queries import doses as dose_queries
+from lndesk.queries import enrolment as enrolment_queries
 from lndesk.queries import patients as patient_queries
 from lndesk.queries import product as product_queries
 from lndesk.queries import sheets as sheet_queries
@@ -82,6 +83,14 @@ class Reads:
     def calendar(self, first: dt.date, last: dt.date) -> list[calendar_queries.CalendarRow]:
         """Return the visits between two days, both included."""
         return calendar_queries.calendar_rows(self._db, first, last, today=self.today())
+
+    def visits_to_book(self) -> list[calendar_queries.CalendarRow]:
+        """Return the visits that need a day within four weeks, or needed one before."""
+        return calendar_queries.unbooked_rows(self._db, today=self.today())
+
+    def enrolment(self) -> list[enrolment_queries.ArmProgress]:
+        """Return how many patients each arm has."""
+        return enrolment_queries.arm_progress(self._db)
 
     def containers(self) -> list[product_queries.ContainerRow]:
         """Return the product, container by container."""

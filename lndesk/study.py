@@ -9,12 +9,13 @@ import uuid
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Self
+from typing import Any, Self, cast
 
 from lndesk import __version__, settings
 from lndesk.domain.account import Person, Role, check_account, check_password, one_form
 from lndesk.domain.errors import NotPermitted, RuleViolation, StoreProblem, WrongPassword
 from lndesk.domain.sheet import SheetLanguage, SheetSnapshot
+from lndesk.domain.visit import month_span
 from lndesk.i18n import Sentence
 from lndesk.queries import sheets as sheet_queries
 from lndesk.reads import Clock, Reads
@@ -257,6 +258,25 @@ class Study(Reads):
         if _sha256(pdf) != sheet.sha256:
             raise StoreProblem(Sentence("Sheet {number} cannot be rebuilt as it was issued.", number=number))
         return pdf
+
+    def month_pdf(self, month_on: dt.date, language: SheetLanguage | None = None) -> bytes:
+        """Return the calendar of the month that a day lies in, in the site's language of sheets unless told.
+
+        Raises:
+            RuleViolation: the font lacks a letter, or a text does not fit.
+        """
+        from lndesk.reports.calendar_entries import calendar_entries  # heavy: loads the fonts
+        from lndesk.reports.month_calendar import month_calendar  # as above
+
+        site = self.site()
+        return month_calendar(
+            calendar_entries(self.calendar(*month_span(month_on))),
+            month_on=month_on,
+            language=language or cast("SheetLanguage", site.sheet_language),
+            site=self.site_name(),
+            training=site.training,
+            composed_at=self.now(),
+        )
 
     def verify(self) -> Verification:
         """Replay every act and compare with what the file holds. May run on a worker: its connection is its own."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from calendar import monthrange
 from dataclasses import dataclass
 from typing import Literal
 
@@ -99,6 +100,11 @@ def visit_label(kind: Kind, number: int) -> str:
 def add_months(anchor: dt.date, months: int) -> dt.date:
     """Return the same day some months on, or the last day of that month where it has none."""
     return anchor + relativedelta(months=months)
+
+
+def month_span(day_on: dt.date) -> tuple[dt.date, dt.date]:
+    """Return the first and the last day of the month that a day lies in."""
+    return day_on.replace(day=1), day_on.replace(day=monthrange(day_on.year, day_on.month)[1])
 
 
 def step_from(anchor: dt.date, steps: int, unit: StepUnit | Literal["weeks"]) -> Target:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from lndesk.domain.preparation import AcceptedWarning, Check, Draw, Preparation
 from lndesk.store.codecs import from_row, get, insert, select, update
-from lndesk.store.database import one, value
+from lndesk.store.database import one, rows, value
 from lndesk.store.driver import Database
 
 OPEN = "('awaiting_check', 'checked', 'issued')"
@@ -44,6 +44,12 @@ def open_preparation(db: Database, patient_id: int) -> Preparation | None:
     """Return the preparation of a patient that is under way."""
     row = one(db, f"select * from preparation where patient_id = ? and status in {OPEN}", [patient_id])  # noqa: S608  # a constant
     return None if row is None else from_row(Preparation, row)
+
+
+def under_way(db: Database) -> set[tuple[int, str]]:
+    """Return the patients and visit codes of all preparations that are under way."""
+    found = rows(db, f"select patient_id, infusion_no from preparation where status in {OPEN}")  # noqa: S608  # as above
+    return {(row["patient_id"], f"infusion-{row['infusion_no']}") for row in found}
 
 
 def preparations_of(db: Database, patient_id: int) -> list[Preparation]:

@@ -1,0 +1,38 @@
+"""Visits as the printed month shows them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from lndesk.domain.sheet import Text
+from lndesk.queries.calendar import CalendarRow
+from lndesk.reports.month_calendar import CalendarEntry
+from lndesk.reports.visit_marks import VisitStatus
+
+_PRINTED: dict[str, VisitStatus] = {
+    "done": "done",
+    "missed": "missed",
+    "not_given": "missed",
+    "upcoming": "planned",
+    "open": "planned",
+    "overdue": "overdue",
+}
+
+
+def calendar_entries(rows: Sequence[CalendarRow]) -> list[CalendarEntry]:
+    """Return the entries of a printed month; a window is drawn for what is still to come."""
+    return [_entry(row) for row in rows]
+
+
+def _entry(row: CalendarRow) -> CalendarEntry:
+    visit = row.visit
+    waiting = visit.outcome is None
+    return CalendarEntry(
+        day=visit.day,
+        subject_id=row.patient.subject_id,
+        name=row.patient.han_name,
+        label=Text.spoken(lambda: visit.label),
+        status="in_progress" if row.in_progress else _PRINTED[row.status],
+        opens=visit.opens_on if waiting else None,
+        closes=visit.closes_on if waiting else None,
+    )
