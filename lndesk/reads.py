@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 from lndesk.domain.account import Account
 from lndesk.domain.evaluation import DoseRequest, Evaluation
 from lndesk.domain.infusion import Infusion
-from lndesk.domain.patient import tidy_hospital_no
+from lndesk.domain.patient import Patient, tidy_hospital_no
 from lndesk.domain.product import Lot
 from lndesk.domain.protocol import Protocol
 from lndesk.domain.sheet import Text
@@ -80,6 +80,10 @@ class Reads:
         found = patients.with_hospital_no(self._db, tidy_hospital_no(hospital_no))
         return None if found is None or found.id is None else self.patient(found.id)
 
+    def people_alike(self, newcomer: Patient) -> list[Patient]:
+        """Return those on record who could be the same person as a newcomer."""
+        return patient_queries.people_alike(self._db, newcomer)
+
     def calendar(self, first: dt.date, last: dt.date) -> list[calendar_queries.CalendarRow]:
         """Return the visits between two days, both included."""
         return calendar_queries.calendar_rows(self._db, first, last, today=self.today())
@@ -131,6 +135,15 @@ class Reads:
     def act_changes(self, act_id: int) -> list[act_queries.ChangeRow]:
         """Return what an act changed."""
         return act_queries.act_changes(self._db, act_id)
+
+    def acts_about(self, patient_id: int) -> list[act_queries.ActRow]:
+        """Return the acts about one patient, newest first."""
+        return act_queries.acts_about(self._db, patient_id)
+
+    def act_subjects(self, acts: Sequence[act_queries.ActRow]) -> dict[int, str]:
+        """Return the Subject ID that each of some acts is about; acts about no patient are left out."""
+        ids = [act.id for act in acts]
+        return act_queries.act_subjects(self._db, min(ids), max(ids)) if ids else {}
 
     def head(self) -> str:
         """Return the head of the chain."""

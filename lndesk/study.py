@@ -18,7 +18,7 @@ from lndesk.domain.sheet import SheetLanguage, SheetSnapshot
 from lndesk.domain.visit import month_span
 from lndesk.i18n import Sentence
 from lndesk.queries import sheets as sheet_queries
-from lndesk.reads import Clock, Reads
+from lndesk.reads import BackupRow, Clock, Reads
 from lndesk.services.accounts import ChangePassword, CreateAccount, FoundSite
 from lndesk.services.backups import RecordBackup
 from lndesk.services.command import Changes, Command, Transaction
@@ -286,13 +286,37 @@ class Study(Reads):
         finally:
             db.close()
 
-    def back_up(self, folder: Path) -> backup.Backup:
+    def back_up(
+        self, folder: Path, *, on_stage: Callable[[backup.Stage], object] = lambda _stage: None
+    ) -> backup.Backup:
         """Copy the file into a folder and verify the copy. May run on a worker; `note_backup` puts it on record.
+
+        Args:
+            folder: where the copy goes.
+            on_stage: told when it copies and when it verifies, on the thread that this runs on.
 
         Raises:
             StoreProblem: the folder cannot take it, or the copy is not what was copied.
         """
-        return backup.back_up(self.path, self._file.key, folder, now=self.clock())
+        return backup.back_up(self.path, self._file.key, folder, now=self.clock(), on_stage=on_stage)
+
+    def verify_backup(self, file: Path) -> Verification:
+        """Reopen a backup of this site from its medium and replay it. May run on a worker.
+
+        Raises:
+            StoreProblem: it is no backup of this site, or is damaged.
+        """
+        return backup.verify_backup(file, self._file.key)
+
+    def backup_receipt(self, row: BackupRow) -> bytes:
+        """Compose the page that vouches for a backup on record.
+
+        Raises:
+            RuleViolation: a text does not fit, or the font lacks a letter.
+        """
+        from lndesk.reports.backup_receipt_of import receipt_of  # heavy: loads the fonts
+
+        return receipt_of(row, self.site())
 
     def note_backup(self, made: backup.Backup) -> Changes:
         """Put a verified backup on record."""

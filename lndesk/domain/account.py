@@ -11,6 +11,7 @@ from lndesk.domain.errors import RuleViolation
 from lndesk.i18n import N_, Sentence, _
 
 MIN_PASSWORD = 12
+MAX_NAME_COLUMNS = 26
 LOGIN = re.compile(r"[a-z][a-z0-9.-]{1,31}")
 
 
@@ -74,6 +75,15 @@ def check_account(login: str, name: str) -> Account:
         )
     if not name.strip():
         raise RuleViolation(Sentence("Enter the person's full name."), field="name")
+    if _columns(name.strip()) > MAX_NAME_COLUMNS:
+        raise RuleViolation(
+            Sentence(
+                "The name does not fit beside a signature on paper. Use at most {n} letters; a Chinese one counts"
+                " twice.",
+                n=MAX_NAME_COLUMNS,
+            ),
+            field="name",
+        )
     return Account(login=login, name=name.strip(), role="")
 
 
@@ -98,3 +108,7 @@ def check_password(password: str, *, login: str) -> str:
 def one_form(password: str) -> str:
     """Return a password in the form that is hashed, whichever input method typed it."""
     return unicodedata.normalize("NFKC", password)
+
+
+def _columns(text: str) -> int:
+    return sum(2 if unicodedata.east_asian_width(letter) in "WF" else 1 for letter in text)

@@ -72,6 +72,42 @@ def act_changes(db: Database, act_id: int) -> list[ChangeRow]:
     return found
 
 
+def acts_about(db: Database, patient_id: int) -> list[ActRow]:
+    """Return the acts that changed something of one patient, newest first."""
+    found = rows(
+        db,
+        """
+        select * from act where id in (
+            select act_id from row_change
+            where (table_name = 'patient' and row_id = :patient)
+               or json_extract(coalesce(after, before), '$.patient_id') = :patient
+               or json_extract(coalesce(after, before), '$.preparation_id') in
+                  (select id from preparation where patient_id = :patient)
+        ) order by id desc
+        """,
+        {"patient": patient_id},
+    )
+    return [_act_row(row) for row in found]
+
+
+def act_subjects(db: Database, first_id: int, last_id: int) -> dict[int, str]:
+    """Return the Subject IDs of the patients whom acts are about, by act; acts about several name the first."""
+    found = rows(
+        db,
+        """
+        select act_id, min(subject_id) as subject_id from row_change
+        left join preparation on preparation.id = json_extract(coalesce(after, before), '$.preparation_id')
+        join patient on patient.id = case
+            when table_name = 'patient' then row_id
+            else coalesce(json_extract(coalesce(after, before), '$.patient_id'), preparation.patient_id)
+        end
+        where act_id between ? and ? group by act_id
+        """,
+        [first_id, last_id],
+    )
+    return {row["act_id"]: row["subject_id"] for row in found}
+
+
 def _act_row(row: dict[str, Any]) -> ActRow:
     kept = {name: row[name] for name in ActRow.__dataclass_fields__ if name != "at"}
     return ActRow(at=decode_instant(row["at"], row["at_offset_min"]), **kept)

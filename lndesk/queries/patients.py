@@ -117,6 +117,14 @@ def patient_record(db: Database, patient_id: int) -> PatientRecord:
     )
 
 
+def people_alike(db: Database, newcomer: Patient) -> list[Patient]:
+    """Return those on record who could be the same person as a newcomer; the same birth date comes first."""
+    alike = [
+        other for other in select(db, Patient, "select * from patient order by id") if looks_alike(newcomer, other)
+    ]
+    return sorted(alike, key=lambda other: other.born_on != newcomer.born_on)
+
+
 def alike_among(people: list[Patient]) -> set[int]:
     """Return the ids of those whose names can be taken for another's among them."""
     found: set[int] = set()

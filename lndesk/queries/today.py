@@ -73,7 +73,7 @@ class TodayBoard:
 def today_board(db: Database, today: dt.date) -> TodayBoard:
     """Read today: overdue, due, done, then patients still to be enrolled."""
     found = [*_visit_rows(db, today), *_screening_rows(db)]
-    alike = alike_among([row.patient for row in found if row.status != "done"])
+    alike = alike_among([row.patient for row in found])
     backup = last_backup(db)
     stock = [item for item in product.lot_containers(db) if status_on(item, today) == "released"]
     expiring = {item.lot.lot_no for item in stock if item.lot.expires_on <= today + EXPIRY_NOTICE}

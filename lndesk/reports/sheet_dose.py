@@ -19,7 +19,7 @@ from lndesk.reports.layout import (
     draw_head,
     draw_label,
 )
-from lndesk.reports.page import FINE, STRONG, Ink, Page, Said, wrapped
+from lndesk.reports.page import FINE, STRONG, Ink, Page, Said, overflow, wrapped
 from lndesk.reports.voice import Voice
 
 FIRST_CONTAINERS = 2
@@ -144,7 +144,9 @@ def order(sheet: SheetSnapshot, voice: Voice) -> Block:
         )
         scale = voice.say(Sentence("Scale {scale}", scale=what.scale)) if what.scale else ""
         page.text(INNER + 128, note, scale, LABEL, width=30)
-        _field(page, (INNER + 160, at), 16, voice.say(Sentence("Ordered by")), what.ordered_by, _BY, drop)
+        page.text(INNER + 160, at, voice.say(Sentence("Ordered by")), LABEL, width=18)
+        name, ink = _in_two_lines(what.ordered_by, 18)
+        page.lines(INNER + 160, at + drop, name, ink, 3.6)
 
     return Block(16.1, 18.6, draw)
 
@@ -236,6 +238,15 @@ def _draw_names(page: Page, y: float, sheet: SheetSnapshot, voice: Voice) -> Non
     page.text(INNER, y, sheet.patient.latin_name, _NAME, width=WIDTH - 64)
     page.box(RIGHT - 58, y - 8, 56, 10)
     page.text(RIGHT - 57, y - 5.4, voice.say(Sentence("Chinese name, by hand")), Ink(6.5))
+
+
+def _in_two_lines(name: str, width: float) -> tuple[list[str], Ink]:
+    for points in _BY.steps():
+        ink = Ink(points, bold=True)
+        lines = wrapped(name, ink, width)
+        if len(lines) <= 2:  # noqa: PLR2004  # as the name of the function says
+            return lines, ink
+    raise overflow(name)
 
 
 def _field(page: Page, at: tuple[float, float], width: float, label: Said, value: Said, ink: Ink, drop: float) -> None:

@@ -131,7 +131,7 @@ def sign(
     if done:
         who, when = done
         written = page.text(x + _HALF - 2, y + 3.9, voice.hear(lambda: moment(when)), SMALL, align="right")
-        page.text(x + 4.5 + wide, y + 3.9, who, Ink(9, smallest=7), width=_HALF - 8.5 - wide - written)
+        page.text(x + 4.5 + wide, y + 3.9, who, Ink(9, smallest=6), width=_HALF - 8.5 - wide - written)
     line = y + height - 3.4
     page.rule(x + 2, line, x + 51, weight=HAIR)
     page.rule(x + 54, line, x + _HALF - 2, weight=HAIR)

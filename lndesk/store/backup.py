@@ -9,10 +9,10 @@ import json
 import os
 import tempfile
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 from lndesk import __version__
 from lndesk.domain.errors import StoreProblem
@@ -28,6 +28,7 @@ PARTIAL = ".partial"
 STORE, KEYS, MANIFEST = "store.lndesk", "store.lndesk.keys", "manifest.json"
 PAGES_AT_ONCE = 256
 CHUNK = 1 << 20
+Stage = Literal["copying", "verifying"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +41,14 @@ class Backup:
     verification: Verification
 
 
-def back_up(store: Path, key: bytes, folder: Path, *, now: dt.datetime) -> Backup:
+def back_up(
+    store: Path,
+    key: bytes,
+    folder: Path,
+    *,
+    now: dt.datetime,
+    on_stage: Callable[[Stage], object] = lambda _stage: None,
+) -> Backup:
     """Copy a site's file into a folder, reopen the copy, replay it, and only then give it its name.
 
     Runs on a connection of its own, so that the window may go on writing meanwhile.
@@ -59,7 +67,9 @@ def back_up(store: Path, key: bytes, folder: Path, *, now: dt.datetime) -> Backu
         if final.exists():
             raise StoreProblem(Sentence("There already is a backup {file}.", file=final))
         try:
+            on_stage("copying")
             _write(store, key, partial)
+            on_stage("verifying")
             verification = verify_backup(partial, key)
             if not verification.ok:
                 raise StoreProblem(
@@ -88,6 +98,19 @@ def verify_backup(file: Path, key: bytes) -> Verification:
     if verification.head != manifest["head"] or verification.counts != manifest["counts"]:
         raise StoreProblem(Sentence("The backup {file} does not hold what its manifest says.", file=file))
     return verification
+
+
+def manifest_of(file: Path) -> dict[str, Any]:
+    """Return what a backup says it holds, without a key and without checking it.
+
+    Raises:
+        StoreProblem: it is not a backup.
+    """
+    try:
+        with zipfile.ZipFile(file) as parts:
+            return dict(json.loads(parts.read(MANIFEST)))
+    except (OSError, zipfile.BadZipFile, KeyError, ValueError) as error:
+        raise StoreProblem(Sentence("{file} is not a whole backup of lndesk. Use another one.", file=file)) from error
 
 
 def unpack(file: Path, folder: Path) -> dict[str, Any]:
