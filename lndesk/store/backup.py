@@ -88,6 +88,8 @@ def verify_backup(file: Path, key: bytes) -> Verification:
     Raises:
         StoreProblem: it is not a backup, is damaged, or the key does not fit.
     """
+    if not file.is_file():
+        raise StoreProblem(Sentence("There is no file {path}.", path=file))
     with tempfile.TemporaryDirectory(prefix="lndesk-") as scratch:  # holds encrypted pages only
         manifest = unpack(file, Path(scratch))
         db = connect(Path(scratch) / STORE, key, read_only=True)
