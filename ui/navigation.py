@@ -13,12 +13,16 @@ Destination = Literal[
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Place:
-    """A destination of the rail, with the patient, visit or preparation that it should show."""
+    """A destination of the rail, with the patient, visit or preparation that it should show, or an act to begin there.
+
+    Actions: `register` in patients begins a new patient.
+    """
 
     destination: Destination
     patient_id: int | None = None
     visit_id: int | None = None
     preparation_id: int | None = None
+    action: str = ""
 
 
 Go = Callable[[Place], None]
