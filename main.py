@@ -8,7 +8,7 @@ def main() -> None:
     if len(sys.argv) > 1:
         from lndesk.cli import main as command
 
-        command()
+        sys.exit(command())
     else:
         from ui.app import run
 

@@ -1,0 +1,143 @@
+"""Terminal commands on a site's file: demonstration, verification, backup, sheet."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import Any
+
+import click
+
+from lndesk.domain.errors import StoreInUse
+from lndesk.i18n import Sentence
+from lndesk.study import Study
+from lndesk.terminal import as_json, put_json
+
+PASSWORD = "LNDESK_PASSWORD"  # noqa: S105  # the name of a variable
+DIFFERS = 1
+user_option = click.option("--user", help="Login; asked for when not given. The password comes from LNDESK_PASSWORD.")
+store_argument = click.argument("store", type=click.Path(path_type=Path))
+
+
+@click.command()
+@click.argument("folder", type=click.Path(path_type=Path), metavar="DIR")
+@as_json
+def demo(*, folder: Path, json_out: bool) -> None:
+    """Make a training site in DIR: 11 treated and 5 control patients, an infusion day, sheets, calendar, backup."""
+    from lndesk.demo import make_demo  # heavy: loads the fonts
+
+    made = make_demo(folder, progress=lambda said: click.echo(said, err=True))
+    content = {
+        "store": str(made.store),
+        "user": made.user,
+        "password": made.password,
+        "patients": made.patients,
+        "sheets": [str(file) for file in made.sheets],
+        "calendar": str(made.calendar),
+        "backup": str(made.backup),
+    }
+    if json_out:
+        put_json(content)
+        return
+    click.echo(f"store     {made.store}")
+    click.echo(f"sign in   {made.user}, password {made.password}")
+    click.echo(f"patients  {made.patients}")
+    click.echo(f"sheets    {len(made.sheets)} in {made.sheets[0].parent}")
+    click.echo(f"calendar  {made.calendar}")
+    click.echo(f"backup    {made.backup} (verified)")
+
+
+@click.command()
+@store_argument
+@user_option
+@as_json
+@click.pass_context
+def verify(ctx: click.Context, *, store: Path, user: str | None, json_out: bool) -> None:
+    """Replay every act of STORE and compare with what it holds. Exit code 1 when anything differs."""
+    with _opened(store, user) as study:
+        found = study.verify()
+    problems = [str(problem) for problem in found.problems]
+    if json_out:
+        put_json({"ok": found.ok, "acts": found.acts, "head": found.head, "problems": problems})
+    else:
+        for problem in problems:
+            click.echo(problem)
+        click.echo(str(_verdict(ok=found.ok, acts=found.acts)) + f" {found.head}")
+    ctx.exit(0 if found.ok else DIFFERS)
+
+
+@click.command()
+@store_argument
+@user_option
+@click.option(
+    "--to", "folder", type=click.Path(path_type=Path), required=True, metavar="DIR", help="Folder to copy into."
+)
+@as_json
+def backup(*, store: Path, user: str | None, folder: Path, json_out: bool) -> None:
+    """Copy STORE into a folder and verify the copy before saying so.
+
+    While a window has the file open the copy is made all the same, but cannot be put on record.
+    """
+    with _opened(store, user) as reading:
+        made = reading.back_up(folder)
+        login = reading.who.login
+    recorded, why = _record(store, login, made)
+    content: dict[str, Any] = {
+        "backup": str(made.file),
+        "sha256": made.sha256,
+        "bytes": made.size_bytes,
+        "verified": True,
+        "acts": made.verification.acts,
+        "head": made.verification.head,
+        "recorded": recorded,
+        "note": why,
+    }
+    if json_out:
+        put_json(content)
+        return
+    click.echo(str(Sentence("Backed up and verified: {file}", file=made.file)))
+    if why:
+        click.echo(why, err=True)
+
+
+@click.command()
+@store_argument
+@click.argument("number", metavar="SHEET_NO")
+@user_option
+@click.option("--to", "file", type=click.Path(path_type=Path), required=True, help="File to write.")
+@as_json
+def sheet(*, store: Path, number: str, user: str | None, file: Path, json_out: bool) -> None:
+    """Write an issued sheet as PDF, rebuilt from its snapshot and compared with the hash on record."""
+    with _opened(store, user) as study:
+        content = study.sheet_pdf(number)
+    file.write_bytes(content)
+    if json_out:
+        put_json({"sheet": number, "file": str(file), "bytes": len(content)})
+    else:
+        click.echo(str(file))
+
+
+def _opened(store: Path, user: str | None, *, read_only: bool = True) -> Study:
+    login = user or click.prompt("User", err=True)
+    password = os.environ.get(PASSWORD)
+    if password is None:
+        password = click.prompt("Password", hide_input=True, err=True)
+        os.environ[PASSWORD] = password  # asked for once, also when the file is opened again to record
+    return Study.open(store, login=login, password=password, read_only=read_only)
+
+
+def _record(store: Path, login: str, made: Any) -> tuple[bool, str | None]:
+    try:
+        with _opened(store, login, read_only=False) as writing:
+            writing.note_backup(made)
+    except StoreInUse as busy:
+        return False, str(Sentence("The backup is whole but not on record: {why}", why=busy.sentence))
+    return True, None
+
+
+def _verdict(*, ok: bool, acts: int) -> Sentence:
+    if ok:
+        return Sentence(
+            "Verified: all {acts} acts, and the file holds what they recorded. Head of the chain:", acts=acts
+        )
+    return Sentence("The file does not hold what its acts recorded. Head of the chain:")

@@ -1,0 +1,101 @@
+"""What the terminal's commands share: how values are read and written."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import click
+
+from lndesk import settings
+from lndesk.domain.errors import ProtocolProblem, RuleViolation
+from lndesk.domain.protocol import Protocol, parse_protocol
+from lndesk.domain.quantity import parse_decimal, plain, rounded
+from lndesk.i18n import Sentence
+
+PLACES = 4
+STOP = 3
+
+
+class Amount(click.ParamType[Decimal]):
+    """A plain decimal, read as strictly as in the window."""
+
+    name = "amount"
+
+    def __init__(self, places: int = 0) -> None:
+        self._places = places
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Decimal:
+        """Read the amount, or refuse it naming the option."""
+        del ctx
+        if isinstance(value, Decimal):
+            return value
+        try:
+            return parse_decimal(value, places=self._places)
+        except RuleViolation as refusal:
+            raise click.BadParameter(str(refusal), param=param) from refusal
+
+
+class Day(click.ParamType[dt.date]):
+    """A day as YYYY-MM-DD."""
+
+    name = "date"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> dt.date:
+        """Read the day, or refuse it naming the option."""
+        del ctx
+        try:
+            return value if isinstance(value, dt.date) else dt.date.fromisoformat(value)
+        except ValueError as error:
+            refusal = Sentence("“{text}” is not a day. Write it as 2026-03-12.", text=value)
+            raise click.BadParameter(str(refusal), param=param) from error
+
+
+class Instant(click.ParamType[dt.datetime]):
+    """An instant as YYYY-MM-DDTHH:MM, local when it has no offset."""
+
+    name = "instant"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> dt.datetime:
+        """Read the instant, or refuse it naming the option."""
+        del ctx
+        try:
+            return value if isinstance(value, dt.datetime) else dt.datetime.fromisoformat(value)
+        except ValueError as error:
+            refusal = Sentence("“{text}” is not an instant. Write it as 2026-03-12T22:40.", text=value)
+            raise click.BadParameter(str(refusal), param=param) from error
+
+
+as_json = click.option("--json", "json_out", is_flag=True, help="Print one JSON object.")
+protocol_option = click.option(
+    "--protocol",
+    "protocol_file",
+    type=click.Path(path_type=Path),
+    help="Protocol file; the trial's own when not given.",
+)
+
+
+def read_protocol(file: Path | None) -> Protocol:
+    """Read a protocol file, or the one that ships with the program.
+
+    Raises:
+        ProtocolProblem: it cannot be read, or says why it cannot be used.
+    """
+    chosen = file or settings.resources() / "protocols" / "nct04318600.toml"
+    try:
+        return parse_protocol(chosen.read_text(encoding="utf-8"))
+    except (OSError, UnicodeDecodeError) as error:
+        raise ProtocolProblem(Sentence("The protocol file {file} cannot be read.", file=chosen)) from error
+
+
+def figure(value: Decimal | None, places: int = PLACES) -> str | None:
+    """Write an amount as a plain decimal, rounded half up where it does not end."""
+    return None if value is None else plain(rounded(value, places))
+
+
+def put_json(content: Any) -> None:
+    """Print one JSON value."""
+    click.echo(json.dumps(content, ensure_ascii=False, indent=2))
