@@ -1,0 +1,46 @@
+"""Book a day for a planned visit."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from PySide6.QtWidgets import QWidget
+
+from lndesk.domain.course import CourseVisit
+from lndesk.domain.patient import Patient
+from lndesk.i18n import _, weekday_and_day
+from lndesk.services.visits import BookVisit
+from lndesk.study import Study
+from ui.dialogs.visit_dialog import VisitDialog
+from ui.widgets.buttons import Button
+
+
+class BookVisitDialog(VisitDialog):
+    """Books a day; the target and the window stay as the protocol gives them."""
+
+    def __init__(
+        self,
+        study: Study,
+        patient: Patient,
+        visit: CourseVisit,
+        *,
+        on_not_given: Callable[[], object] | None = None,
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__(study, patient, visit, title=_("Book a day"), act=_("Book this day"), parent=parent)
+        self.booked_on = self.add_day("booked_on", _("Day"), hint=_("+1d is tomorrow, +1w in a week."))
+        if visit.target_on >= study.today():
+            text = _("Take the target, {day}", day=weekday_and_day(visit.target_on))
+            self.form.add_row("", Button(text, lambda: self.booked_on.set_value(visit.target_on), kind="link"))
+        if on_not_given is not None:
+            self._on_not_given = on_not_given
+            self.form.add_row("", Button(_("It will not be given: record why"), self._leave_to_record, kind="link"))
+
+    def submit(self) -> None:
+        """Book the day."""
+        on = self.booked_on.value()
+        self.study.run(BookVisit(visit_id=self.visit.id or 0, booked_on=on, reason=self.reason_for(on)))
+
+    def _leave_to_record(self) -> None:
+        self.reject()
+        self._on_not_given()
