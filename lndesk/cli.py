@@ -8,7 +8,7 @@ from lndesk import __version__, settings
 from lndesk.cli_dose import dose
 from lndesk.cli_schedule import schedule
 from lndesk.cli_site import backup, demo, sheet, verify
-from lndesk.domain.errors import LnDeskError, ProtocolProblem, RuleViolation
+from lndesk.domain.errors import LnDeskError, ProtocolProblem, RuleViolation, WrongPassword
 from lndesk.i18n import LANGUAGES, set_language
 
 REFUSED, FAILED = 2, 1
@@ -41,7 +41,7 @@ def main(arguments: list[str] | None = None) -> int:
     except click.ClickException as error:
         error.show()
         return error.exit_code
-    except (RuleViolation, ProtocolProblem) as error:
+    except (RuleViolation, ProtocolProblem, WrongPassword) as error:
         _say(str(error))
         return REFUSED
     except LnDeskError as error:
