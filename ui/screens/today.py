@@ -1,0 +1,191 @@
+"""What is to be done today: overdue first, one named next step a row."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Iterator
+from typing import ClassVar, Final
+
+from PySide6.QtWidgets import QDialog, QHBoxLayout
+
+from lndesk.domain.patient import Patient
+from lndesk.i18n import _, moment, ngettext, weekday_and_day
+from lndesk.queries.today import Step, TodayBoard, TodayRow
+from lndesk.services.backups import RecordBackup
+from lndesk.services.command import Changes, Command
+from lndesk.services.infusions import RecordInfusion
+from lndesk.services.patients import AssignArm, RecordConsent, RegisterPatient, SignEligibility
+from lndesk.services.preparations import ConfirmDose, IssueSheet, PrepareDose
+from lndesk.services.visits import BookVisit, RecordVisit
+from lndesk.study import Study
+from ui.dialogs.book_visit import BookVisitDialog
+from ui.dialogs.record_visit import RecordVisitDialog
+from ui.navigation import Go, Place
+from ui.widgets.card import Card
+from ui.widgets.labels import Text
+from ui.widgets.message import joined
+from ui.widgets.screen import Screen
+from ui.widgets.task_table import Task, TaskTable
+from ui.widgets.today_tasks import backup_task, board_tasks, draft_task, heading
+
+COMMANDS: Final[dict[Step, type[Command]]] = {
+    "record_consent": RecordConsent,
+    "sign_eligibility": SignEligibility,
+    "assign_arm": AssignArm,
+    "prepare": PrepareDose,
+    "check": ConfirmDose,
+    "issue_sheet": IssueSheet,
+    "record_infusion": RecordInfusion,
+    "rebook": BookVisit,
+    "record_visit": RecordVisit,
+}
+_DOSE_STEPS: Final = ("prepare", "check", "issue_sheet")
+
+
+class TodayScreen(Screen):
+    """Shows several patients, so it has no patient banner."""
+
+    refresh_on: ClassVar[Changes] = (
+        Changes.PATIENTS | Changes.VISITS | Changes.DOSES | Changes.SHEETS | Changes.INFUSIONS
+        | Changes.PRODUCT | Changes.BACKUPS | Changes.PROTOCOL
+    )  # fmt: skip
+
+    def __init__(self, study: Study, go: Go) -> None:
+        super().__init__(study, go, _("Today"))
+        self.tasks = self.add(TaskTable(name=_("Tasks of today")), 1)
+        self._cards = QHBoxLayout()
+        self._cards.setSpacing(12)
+        self.backup = self._add_card(_("Last backup"))
+        self.product = self._add_card(_("Product"))
+        self.progress = self._add_card(_("Enrolment"))
+        self.content.addLayout(self._cards)
+        if study.permits(RegisterPatient):
+            self.set_primary(_("Register patient"), self._register, icon_name="user-plus")
+        else:
+            self.set_primary(_("Open calendar"), self._open_calendar, icon_name="calendar-days")
+
+    def refresh(self) -> None:
+        """Read today anew."""
+        board = self.study.today_board()
+        self.set_title(_("Today"), weekday_and_day(board.today))
+        self.tasks.show_tasks(list(self._lines(board)))
+        self.backup.setText(_backup_text(board))
+        self.product.setText(_product_text(board))
+        self.progress.setText(self._progress_text())
+
+    def show_place(self, place: Place) -> None:
+        """Arrive with the cursor on the first task."""
+        super().show_place(place)
+        self.tasks.setFocus()
+
+    def _add_card(self, title: str) -> Text:
+        card = Card(title)
+        self._cards.addWidget(card, 1)
+        text = card.add(Text(role="muted"))
+        card.content.addStretch(1)
+        return text
+
+    def _lines(self, board: TodayBoard) -> Iterator[Task]:
+        drafts = self._drafts()
+        if drafts:
+            yield heading(_("Continue"), len(drafts))
+            yield from drafts
+        yield from board_tasks(
+            board,
+            infusions=self.study.protocol().schedule.infusions,
+            step_of=self._step_of,
+            act=self._do,
+            idle=[self._idle(board)],
+        )
+        if self.study.permits(RecordBackup):
+            yield heading(_("End of the day"))
+            yield backup_task(board, lambda: self.go(Place(destination="backup")))
+
+    def _drafts(self) -> list[Task]:
+        known = [(kind, subject) for kind, subject in self.study.drafts() if kind in {"dose", "register"}]
+        if not known:
+            return []
+        people = {row.patient.subject_id: row.patient for row in self.study.patients()}
+        return [self._draft(kind, subject, people.get(subject)) for kind, subject in known]
+
+    def _draft(self, kind: str, subject: str, patient: Patient | None) -> Task:
+        if kind == "register":
+            return draft_task(kind, "", None, self._register)
+        if patient is None:
+            return Task(key=f"draft:{subject}", note=_("This row could not be read: {subject}", subject=subject))
+        return draft_task(kind, subject, patient, lambda: self.go(Place(destination="dose", patient_id=patient.id)))
+
+    def _idle(self, board: TodayBoard) -> Task:
+        note = _("No visits today.")
+        if board.next_visit_on is not None:
+            following = _("Next: {day}, {what}.", day=board.next_visit_on, what=self._visits_on(board.next_visit_on))
+            note = joined(note, following)
+        return Task(key="idle", note=note, step=_("Open calendar"), act=self._open_calendar)
+
+    def _visits_on(self, on: dt.date) -> str:
+        kinds = [row.visit.kind for row in self.study.calendar(on, on) if row.visit.outcome is None]
+        infusions = kinds.count("infusion")
+        others = len(kinds) - infusions
+        parts = [ngettext("{n} infusion", "{n} infusions", infusions)] if infusions else []
+        parts += [ngettext("{n} visit", "{n} visits", others)] if others else []
+        return _(", ").join(parts)
+
+    def _progress_text(self) -> str:
+        return "\n".join(
+            _("{arm}: {n} of {planned}", arm=row.arm.label, n=row.enrolled, planned=row.planned)
+            for row in self.study.enrolment()
+        )
+
+    def _step_of(self, row: TodayRow) -> Step:
+        command = COMMANDS.get(row.step)
+        return row.step if command is None or self.study.permits(command) else "view"
+
+    def _do(self, row: TodayRow, step: Step) -> None:
+        if step == "rebook" and row.visit is not None:
+            self._ask(BookVisitDialog(
+                self.study, row.patient, row.visit, on_not_given=self._not_given(row), parent=self
+            ), _("A day is booked for {subject}.", subject=row.patient.subject_id))  # fmt: skip
+        elif step == "record_visit" and row.visit is not None:
+            dialog = RecordVisitDialog(self.study, row.patient, row.visit, parent=self)
+            self._ask(dialog, _("The visit of {subject} is recorded.", subject=row.patient.subject_id))
+        else:
+            self.go(_place(row, step))
+
+    def _not_given(self, row: TodayRow) -> Callable[[], None] | None:
+        if row.visit is None or row.visit.kind != "infusion":
+            return None
+        place = Place(destination="infusions", patient_id=row.patient.id, visit_id=row.visit.id, action="not_given")
+        return lambda: self.go(place)
+
+    def _ask(self, dialog: QDialog, done: str) -> None:
+        dialog.accepted.connect(lambda: self.said.emit(done))
+        dialog.open()
+
+    def _register(self) -> None:
+        self.go(Place(destination="patients", action="register"))
+
+    def _open_calendar(self) -> None:
+        self.go(Place(destination="calendar"))
+
+
+def _place(row: TodayRow, step: Step) -> Place:
+    if step in _DOSE_STEPS:
+        return Place(destination="dose", patient_id=row.patient.id)
+    if step == "record_infusion" and row.preparation is not None:
+        return Place(destination="infusions", patient_id=row.patient.id, preparation_id=row.preparation.id)
+    return Place(destination="patients", patient_id=row.patient.id)
+
+
+def _backup_text(board: TodayBoard) -> str:
+    last = board.last_backup
+    if last is None:
+        return _("None yet. Back up today.")
+    return _("{moment}, verified", moment=moment(last.verified_at))
+
+
+def _product_text(board: TodayBoard) -> str:
+    stock = ngettext("{n} container released", "{n} containers released", board.released_containers)
+    if not board.lots_expiring:
+        return stock
+    expiring = ngettext("{n} lot expires within 30 days", "{n} lots expire within 30 days", board.lots_expiring)
+    return f"{stock}\n{expiring}"
