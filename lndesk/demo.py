@@ -103,7 +103,7 @@ class _Stage:
             self._enrol(person)
         self._say(str(Sentence("Playing the months up to today")))
         for at, act in sorted(self._acts, key=lambda item: item[0]):
-            self.at = at
+            self.at = max(at, self.at)  # the one before may have taken longer
             act()
         self._today()
         self.at = self.now
@@ -143,7 +143,7 @@ class _Stage:
 
     def _later(self, day: dt.date, hour: int, act: Callable[[], object]) -> None:
         at = dt.datetime.combine(day, dt.time(hour, len(self._acts) % 60), self.now.tzinfo)
-        if at < self._morning:
+        if day < self.now.date():
             self._acts.append((at, act))
 
     def _ago(self, days: int) -> dt.date:
