@@ -40,6 +40,7 @@ class Settings:
     text_percent: int = 100
     last_store: str = ""
     backup_folder: str = ""
+    window: str = ""
 
     def but(self, **changes: object) -> Settings:
         """Return these settings with some of them changed."""

@@ -1,0 +1,110 @@
+"""The values of a protocol one by one, as people read and approve them."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from lndesk.domain.protocol import Origin, parse_protocol
+from lndesk.i18n import N_, _, language, number
+
+_LABELS = {
+    "protocol.other_id": N_("Other trial number"),
+    "protocol.title": N_("Title of the trial"),
+    "protocol.product": N_("Product"),
+    "protocol.route": N_("Route"),
+    "protocol.form_id": N_("Number of the dose sheet's form"),
+    "arms.treatment.label": N_("Name of the treated arm"),
+    "arms.treatment.planned_patients": N_("Planned in the treated arm"),
+    "arms.control.label": N_("Name of the control arm"),
+    "arms.control.planned_patients": N_("Planned in the control arm"),
+    "dose.cells_per_kg": N_("Dose"),
+    "dose.basis": N_("Dose counts"),
+    "dose.weight_basis": N_("Weight for the dose"),
+    "dose.cap": N_("Dose at most"),
+    "dose.graduation": N_("Volume rounded to"),
+    "dose.viability_at_least": N_("Viability at least"),
+    "dose.deviation_warns_above": N_("Off target: warns above"),
+    "dose.deviation_stops_above": N_("Off target: stops above"),
+    "dose.use_within_of_thaw": N_("Use within, from thaw"),
+    "weight.at_least": N_("Weight at least"),
+    "weight.at_most": N_("Weight at most"),
+    "weight.age_warns_above": N_("Age of the weight: warns above"),
+    "weight.age_stops_above": N_("Age of the weight: stops above"),
+    "weight.change_warns_above": N_("Change of the weight: warns above"),
+    "eligibility.age_at_least": N_("Age at least"),
+    "eligibility.age_at_most": N_("Age at most"),
+    "eligibility.guardian_below_age": N_("Guardian consents below age"),
+    "schedule.infusions": N_("Infusions"),
+    "schedule.every": N_("One infusion every"),
+    "schedule.infusion_window_before": N_("Infusion window, before the target"),
+    "schedule.infusion_window_after": N_("Infusion window, after the target"),
+    "schedule.minimum_gap": N_("Least time between infusions"),
+    "schedule.control_visits": N_("Visits of the control arm"),
+    "schedule.followup_weeks": N_("Follow-up after the last infusion"),
+    "schedule.followup_window_before": N_("Follow-up window, before the target"),
+    "schedule.followup_window_after": N_("Follow-up window, after the target"),
+    "schedule.contraception": N_("Contraception after the last infusion"),
+}
+_UNITS = {
+    unit: unit
+    for unit in (
+        N_("cells per kg"), N_("cells"), N_("patients"), N_("infusions"), N_("visits"),
+        N_("years"), N_("months"), N_("weeks"), N_("days"), N_("h"),
+    )
+}  # fmt: skip
+_CHOICES = {"viable": N_("viable cells"), "total": N_("all cells"), "actual": N_("actual weight")}
+
+
+@dataclass(frozen=True, slots=True)
+class RuleRow:
+    """One value of the protocol, with its unit and where it comes from."""
+
+    key: str
+    value: str
+    unit: str
+    origin: Origin
+
+    @property
+    def label(self) -> str:
+        """Name the value; a key without a name of its own stands for itself."""
+        return _(_LABELS[self.key]) if self.key in _LABELS else self.key
+
+
+def rule_rows(content: str) -> tuple[RuleRow, ...]:
+    """Return every value of a protocol file that has an origin, in the file's order.
+
+    Raises:
+        ProtocolProblem: it is not a protocol.
+    """
+    origins = parse_protocol(content).origins
+    return tuple(
+        RuleRow(key, _value(entry), _unit(str(entry.get("unit", ""))), origins[key])
+        for key, entry in _entries(tomllib.loads(content))
+    )
+
+
+def _entries(tree: Mapping[str, Any], prefix: str = "") -> Iterator[tuple[str, Mapping[str, Any]]]:
+    for name, node in tree.items():
+        if isinstance(node, dict):
+            if "origin" in node:
+                yield f"{prefix}{name}", node
+            else:
+                yield from _entries(node, f"{prefix}{name}.")
+
+
+def _value(entry: Mapping[str, Any]) -> str:
+    value = entry.get("value", entry.get(language()))
+    if isinstance(value, list):
+        return ", ".join(number(Decimal(each)) for each in value)
+    text = str(value)
+    if text in _CHOICES:
+        return _(_CHOICES[text])
+    return number(Decimal(text)) if "unit" in entry else text
+
+
+def _unit(unit: str) -> str:
+    return _(_UNITS[unit]) if unit in _UNITS else unit

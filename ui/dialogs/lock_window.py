@@ -1,0 +1,96 @@
+"""The locked desk: every window hidden, nothing of any patient shown, until somebody signs in."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QObject, Qt, Signal
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QApplication, QDialog, QVBoxLayout, QWidget
+
+from lndesk.i18n import _
+from lndesk.study import Study
+from ui.display import display
+from ui.widgets.sign_in_panel import SignInPanel
+
+
+class LockWindow(QWidget):
+    """Stands where the window stood. It knows the site and its users, and no patient."""
+
+    signed_in = Signal(str)
+
+    def __init__(self, study: Study) -> None:
+        super().__init__()
+        self._study = study
+        self.panel: SignInPanel | None = None
+        self._column = QVBoxLayout(self)
+        self._column.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self._build()
+        display.language_changed.connect(self._build)
+
+    def _build(self) -> None:
+        self.setWindowTitle(_("lndesk, locked"))
+        if self.panel is not None:
+            self.panel.hide()
+            self.panel.deleteLater()
+        users = [(account.login, f"{account.name}  ({account.login})") for account in self._study.accounts()]
+        site = str(self._study.site_name())
+        self.panel = SignInPanel(_("Locked"), site, users, self._sign_in, chosen=self._study.who.login)
+        self._column.addWidget(self.panel)
+        self.panel.password.setFocus()
+
+    def _sign_in(self, login: str, password: str) -> None:
+        before = self._study.who.login
+        self._study.sign_in(login, password)
+        self.signed_in.emit(before)
+
+
+class DeskLock(QObject):
+    """Locks by hiding: a dialog that stands open cannot prevent it, and keeps what was typed."""
+
+    unlocked = Signal(bool)
+    """Emitted with True when the same person came back."""
+
+    def __init__(self, study: Study, window: QWidget) -> None:
+        super().__init__(window)
+        self._study, self._window = study, window
+        self._hidden: list[tuple[QWidget, Qt.WindowModality]] = []
+        self.screen: LockWindow | None = None
+
+    @property
+    def locked(self) -> bool:
+        """Tell whether the desk is locked."""
+        return self.screen is not None
+
+    def lock(self) -> None:
+        """Hide every window, empty the clipboard, and ask who comes next."""
+        if self.locked:
+            return
+        QGuiApplication.clipboard().clear()
+        lock = self.screen = LockWindow(self._study)
+        lock.signed_in.connect(self._unlock)
+        lock.setGeometry(self._window.geometry())
+        lock.setWindowState(self._window.windowState())
+        lock.show()
+        self._hidden = [
+            (each, each.windowModality())
+            for each in QApplication.topLevelWidgets()
+            if each.isVisible() and each is not lock
+        ]
+        for each, _modality in self._hidden:
+            each.hide()
+        lock.activateWindow()
+
+    def _unlock(self, before: str) -> None:
+        same = self._study.who.login == before
+        for each, modality in self._hidden:
+            if isinstance(each, QDialog) and not same:
+                each.done(QDialog.DialogCode.Rejected)  # what the other person typed is not this one's to finish
+            else:
+                each.setWindowModality(modality)
+                each.show()
+        self._hidden = []
+        if self.screen is not None:
+            self.screen.hide()
+            self.screen.deleteLater()
+            self.screen = None
+        self._window.activateWindow()
+        self.unlocked.emit(same)

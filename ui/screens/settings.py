@@ -1,0 +1,80 @@
+"""How the window looks, what the site is, by which rules the trial runs, and who may sign in."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import ClassVar
+
+from PySide6.QtWidgets import QTabWidget
+
+from lndesk.i18n import _
+from lndesk.services.accounts import CreateAccount
+from lndesk.services.command import Changes
+from lndesk.study import Study
+from ui.dialogs.change_password import ChangePasswordDialog
+from ui.dialogs.create_account import CreateAccountDialog
+from ui.navigation import Go
+from ui.widgets.display_choices import DisplayChoices
+from ui.widgets.screen import Screen
+from ui.widgets.site_facts import SiteFacts
+from ui.widgets.trial_rules import TrialRules
+from ui.widgets.user_list import UserList
+
+
+class SettingsScreen(Screen):
+    """One tab a group. The primary act is the tab's own, or the person's password."""
+
+    refresh_on: ClassVar[Changes] = Changes.SITE | Changes.ACCOUNTS | Changes.PROTOCOL
+
+    def __init__(self, study: Study, go: Go) -> None:
+        super().__init__(study, go, _("Settings"))
+        self.display = DisplayChoices()
+        self.site = SiteFacts(study)
+        self.rules = TrialRules(study)
+        self.users = UserList(study)
+        self.rules.refused.connect(self.say_refused)
+        self.rules.approved.connect(lambda: self.said.emit(_("The protocol version is approved and in force.")))
+        self.tabs = self.add(QTabWidget(), 1)
+        self.tabs.setAccessibleName(_("Settings"))
+        for part, title in (
+            (self.display, _("Display")),
+            (self.site, _("Site")),
+            (self.rules, _("Trial rules")),
+            (self.users, _("Users")),
+        ):
+            self.tabs.addTab(part, title)
+        self.set_primary(_("Change my password"), self._act)
+        self.tabs.currentChanged.connect(lambda _index: self._offer())
+        self.rules.changed.connect(self._offer)
+
+    def refresh(self) -> None:
+        """Read everything anew."""
+        self.message.clear()
+        for part in (self.site, self.rules, self.users):
+            part.refresh()
+        self._offer()
+
+    def _offer(self) -> None:
+        if self.primary is not None:
+            self.primary.set_text(self._primary_act()[0])
+
+    def _act(self) -> None:
+        self._primary_act()[1]()
+
+    def _primary_act(self) -> tuple[str, Callable[[], None]]:
+        shown = self.tabs.currentWidget()
+        if shown is self.rules and self.rules.can_approve:
+            return _("Approve this version"), self.rules.approve
+        if shown is self.users and self.study.permits(CreateAccount):
+            return _("Create account"), self._create_account
+        return _("Change my password"), self._change_password
+
+    def _create_account(self) -> None:
+        dialog = CreateAccountDialog(self.study, self)
+        dialog.accepted.connect(lambda: self.said.emit(_("The account of {name} is created.", name=dialog.name.text())))
+        dialog.open()
+
+    def _change_password(self) -> None:
+        dialog = ChangePasswordDialog(self.study, self)
+        dialog.accepted.connect(lambda: self.said.emit(_("Your password is changed.")))
+        dialog.open()

@@ -1,0 +1,119 @@
+"""Who is at the desk: user, password, language."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Sequence
+from typing import Final
+
+from PySide6.QtCore import QTimer
+from PySide6.QtWidgets import QComboBox, QHBoxLayout, QWidget
+
+from lndesk.domain.errors import LnDeskError, WrongPassword
+from lndesk.i18n import LANGUAGES, _, language, ngettext
+from lndesk.settings import Language
+from ui.display import display
+from ui.widgets.buttons import Button, PrimaryButton
+from ui.widgets.card import Card
+from ui.widgets.form import Form
+from ui.widgets.labels import Muted, Title
+from ui.widgets.message import InlineMessage
+from ui.widgets.password_field import PasswordField
+
+TRIES: Final = 5
+PAUSE_S: Final = 60
+
+
+class SignInPanel(Card):
+    """The card of the sign-in. `sign_in` is given login and password, and refuses by raising."""
+
+    def __init__(
+        self,
+        heading: str,
+        place: str,
+        users: Sequence[tuple[str, str]],
+        sign_in: Callable[[str, str], object],
+        *,
+        chosen: str = "",
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__("", parent)
+        self.setFixedWidth(self.fontMetrics().averageCharWidth() * 68)
+        self._sign_in = sign_in
+        self._failures = 0
+        self._pause_until = 0.0
+        self._clock = QTimer(self, interval=1_000)
+        self._clock.timeout.connect(self._count_down)
+        self.message = InlineMessage()
+        self.form = Form()
+        self.user = self.form.add("login", _("User"), QComboBox())
+        for login, label in users:
+            self.user.addItem(label, login)
+        self.user.setCurrentIndex(max(0, self.user.findData(chosen)))
+        self.password = self.form.add("password", _("Password"), PasswordField())
+        self.password.entered.connect(self.submit)
+        self.act = PrimaryButton(_("Sign in"), self.submit, icon_name="log-in")
+        self.add(Title(heading))
+        if place:
+            self.add(Muted(place))
+        for part in (self.message, self.form, self.act):
+            self.add(part)
+        self.content.addLayout(_language_row())
+        self.password.setFocus()
+
+    def submit(self) -> None:
+        """Try what was entered; say so when it does not fit."""
+        if not self.act.isEnabled():
+            return
+        try:
+            self._sign_in(self.user.currentData(), self.password.text())
+        except WrongPassword as error:
+            self.password.clear()
+            self.password.setFocus()
+            self._failures += 1
+            self.message.show_message("stop", str(error))
+            if self._failures % TRIES == 0:
+                self._pause()
+        except LnDeskError as error:
+            self.message.show_message("stop", str(error))
+        else:
+            self.password.clear()
+            self.message.clear()
+            self._failures = 0
+
+    def _pause(self) -> None:
+        self._pause_until = time.monotonic() + PAUSE_S
+        self.act.setEnabled(False)
+        self._clock.start()
+        self._count_down()
+
+    def _count_down(self) -> None:
+        left = round(self._pause_until - time.monotonic())
+        if left > 0:
+            what = ngettext("Wait {n} second, then try again.", "Wait {n} seconds, then try again.", left)
+            self.message.show_message("stop", what)
+            return
+        self._clock.stop()
+        self.act.setEnabled(True)
+        self.message.clear()
+
+
+def language_buttons() -> list[Button]:
+    """Make one button a language; the one in use carries a tick."""
+    return [_language_button(code, name) for code, name in LANGUAGES.items()]
+
+
+def _language_button(code: str, name: str) -> Button:
+    chosen: Language = "zh_CN" if code == "zh_CN" else "en"
+    button = Button(name, lambda: display.choose(language=chosen), icon_name="check" if code == language() else "")
+    button.setAccessibleName(_("Language {name}", name=name))
+    return button
+
+
+def _language_row() -> QHBoxLayout:
+    row = QHBoxLayout()
+    row.setSpacing(8)
+    row.addWidget(Muted(_("Language")), 1)
+    for button in language_buttons():
+        row.addWidget(button)
+    return row

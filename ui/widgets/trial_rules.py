@@ -1,0 +1,142 @@
+"""The versions of the protocol, value by value, and their approval."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QComboBox, QFileDialog, QHBoxLayout, QVBoxLayout, QWidget
+
+from lndesk.domain.errors import LnDeskError, RuleViolation
+from lndesk.domain.protocol_rows import RuleRow, rule_rows
+from lndesk.i18n import Sentence, _
+from lndesk.reads import ProtocolVersion
+from lndesk.services.protocols import AddProtocol, ApproveProtocol
+from lndesk.study import Study
+from ui.table_model import Column, Status
+from ui.widgets.buttons import Button
+from ui.widgets.labels import Strong
+from ui.widgets.message import InlineMessage
+from ui.widgets.table import Table
+
+
+class TrialRules(QWidget):
+    """Shows one version at a time. An investigator approves what is shown, and nothing unseen."""
+
+    approved = Signal()
+    changed = Signal()
+    refused = Signal(object)
+
+    def __init__(self, study: Study, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._study = study
+        self._versions: list[ProtocolVersion] = []
+        self.choice = QComboBox()
+        self.choice.setAccessibleName(_("Version of the protocol"))
+        self.choice.activated.connect(lambda _index: self._show())
+        self.state = InlineMessage()
+        self.table = Table(_columns(), name=_("Values of the protocol"))
+        row = QHBoxLayout()
+        row.setSpacing(12)
+        row.addWidget(Strong(_("Version")))
+        row.addWidget(self.choice, 1)
+        if study.permits(AddProtocol):
+            row.addWidget(Button(_("Add a version from a file"), self._add, icon_name="folder-open"))
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 12, 0, 0)
+        column.setSpacing(12)
+        column.addLayout(row)
+        column.addWidget(self.state)
+        column.addWidget(self.table, 1)
+        self.refresh()
+
+    @property
+    def can_approve(self) -> bool:
+        """Tell whether the person may approve the version that is shown."""
+        shown = self._shown()
+        return shown is not None and not shown.approved and self._study.permits(ApproveProtocol)
+
+    def refresh(self) -> None:
+        """Read everything anew."""
+        before = self.choice.currentData()
+        self._versions = self._study.protocol_versions()
+        self.choice.clear()
+        for version in self._versions:
+            self.choice.addItem(_title(version), version.sha256)
+        self.choice.setCurrentIndex(max(0, self.choice.findData(before)))
+        self._show()
+
+    def approve(self) -> None:
+        """Put the version that is shown in force."""
+        shown = self._shown()
+        if shown is None:
+            return
+        try:
+            self._study.run(ApproveProtocol(sha256=shown.sha256))
+        except LnDeskError as error:
+            self.refused.emit(error)
+        else:
+            self.approved.emit()
+
+    def add_file(self, file: Path) -> None:
+        """Take in a version from a file."""
+        try:
+            self._study.run(AddProtocol(content=_read(file)))
+        except LnDeskError as error:
+            self.refused.emit(error)
+
+    def _add(self) -> None:
+        chosen, _kind = QFileDialog.getOpenFileName(self, _("Add a version from a file"), "", "TOML (*.toml)")
+        if chosen:
+            self.add_file(Path(chosen))
+
+    def _shown(self) -> ProtocolVersion | None:
+        sha256 = self.choice.currentData()
+        return next((version for version in self._versions if version.sha256 == sha256), None)
+
+    def _show(self) -> None:
+        shown = self._shown()
+        if shown is not None:
+            self.table.set_rows(rule_rows(shown.content))
+            self._say_state(shown)
+        self.changed.emit()
+
+    def _say_state(self, shown: ProtocolVersion) -> None:
+        rows = rule_rows(shown.content)
+        proposed = sum(row.origin.is_site for row in rows)
+        if shown.approved:
+            what = _("Approved by {name}, {at}.", name=shown.approved_by, at=shown.approved_at)
+            why = _("{n} of {total} values are site values, not in the registry entry.", n=proposed, total=len(rows))
+            self.state.show_message("done", what, why)
+            return
+        why = _("{n} of {total} values are site values, to be confirmed.", n=proposed, total=len(rows))
+        if self._study.permits(ApproveProtocol):
+            todo = _("Read every value. By approving you confirm the site values, and doses are computed by them.")
+        else:
+            todo = _("An investigator reads and approves it here.")
+        self.state.show_message("warn", _("This version is not approved. No dose is prepared by it."), why, todo)
+
+
+def _title(version: ProtocolVersion) -> str:
+    state = _("approved") if version.approved else _("not approved")
+    return f"{version.trial_id}, {_('version {n}', n=version.version)}, {state}"
+
+
+def _read(file: Path) -> str:
+    try:
+        return file.read_text(encoding="utf-8")
+    except (OSError, ValueError) as error:
+        raise RuleViolation(Sentence("The file {file} cannot be read as text.", file=file.name)) from error
+
+
+def _columns() -> tuple[Column[RuleRow], ...]:
+    return (
+        Column[RuleRow](_("Rule"), lambda row: row.label, tooltip=lambda row: row.key),
+        Column[RuleRow](_("Value"), lambda row: row.value, tooltip=lambda row: row.value),
+        Column[RuleRow](_("Unit"), lambda row: row.unit),
+        Column[RuleRow](
+            _("Origin"),
+            lambda row: _("site value, to be confirmed") if row.origin.is_site else str(row.origin),
+            status=lambda row: Status("warn", "pencil") if row.origin.is_site else Status("neutral", "file-text"),
+        ),
+    )

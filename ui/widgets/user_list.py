@@ -1,0 +1,38 @@
+"""Who may sign in."""
+
+from __future__ import annotations
+
+from PySide6.QtWidgets import QVBoxLayout, QWidget
+
+from lndesk.domain.account import Account, Role
+from lndesk.i18n import _
+from lndesk.services.accounts import CreateAccount
+from lndesk.study import Study
+from ui.table_model import Column
+from ui.widgets.labels import Muted
+from ui.widgets.table import Table
+
+
+class UserList(QWidget):
+    """Every account with its role."""
+
+    def __init__(self, study: Study, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._study = study
+        columns = (
+            Column[Account](_("Name"), lambda account: account.name),
+            Column[Account](_("Login"), lambda account: account.login),
+            Column[Account](_("Role"), lambda account: Role(account.role).label),
+        )
+        self.table = Table(columns, name=_("Users"), key=lambda account: account.id)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 12, 0, 0)
+        column.setSpacing(8)
+        column.addWidget(self.table, 1)
+        if not study.permits(CreateAccount):
+            column.addWidget(Muted(_("Accounts are created by the administrator.")))
+        self.refresh()
+
+    def refresh(self) -> None:
+        """Read everything anew."""
+        self.table.set_rows(self._study.accounts())
