@@ -139,6 +139,15 @@ class WarningWithReason(InlineMessage):
             raise RuleViolation(sentence, field=self.objectName())
         return Reason(code or "", words)
 
+    def typed(self) -> Reason:
+        """Return what is chosen and typed so far, for a draft."""
+        return Reason(self._choice.currentData() or "", self._words.text().strip())
+
+    def set_value(self, reason: Reason) -> None:
+        """Show a reason that was given before."""
+        self._choice.setCurrentIndex(self._choice.findData(reason.code) if reason.code else -1)
+        self._words.setText(reason.text)
+
 
 def joined(*sentences: str) -> str:
     """Put sentences one after the other as the language does: Chinese has no space between them."""
