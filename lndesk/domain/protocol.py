@@ -7,6 +7,7 @@ import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import lru_cache
 from typing import Any, Literal, NoReturn
 
 from lndesk.domain.errors import ProtocolProblem, RuleViolation
@@ -120,6 +121,7 @@ class Protocol:
     sha256: str
 
 
+@lru_cache(maxsize=8)
 def parse_protocol(text: str) -> Protocol:
     """Read a protocol file.
 

@@ -1,4 +1,8 @@
-"""The key of a site's file, locked once for each user and once for the recovery code."""
+"""The key of a site's file, sealed once to each user and once to the recovery code.
+
+A slot holds a key pair: the private half is locked by the password, and the store's key is sealed to the public half.
+So a new password touches one slot only, and a new store key can be given to everyone without anyone's password.
+"""
 
 from __future__ import annotations
 
@@ -18,10 +22,11 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from lndesk.domain.errors import StoreProblem, WrongPassword
 from lndesk.i18n import Sentence
 from lndesk.store.database import KEY_BYTES
+from lndesk.store.sealing import NONCE_BYTES, Sealed, new_pair, open_sealed, seal
 
+SEALED_PARTS = ("ephemeral", "nonce", "content")
 RECOVERY = "*recovery*"  # no login can hold an asterisk
 SALT_BYTES = 16
-NONCE_BYTES = 12
 CODE_GROUPS = 8
 CODE_GROUP_LENGTH = 4
 CODE_ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"  # Crockford: no I, L, O, U
@@ -96,11 +101,13 @@ class KeyRing:
     def lock(self, login: str, secret: str, key: bytes, cost: Cost) -> None:
         """Make or replace a slot. Changing a password does this; the file itself is not encrypted anew."""
         salt, nonce = secrets.token_bytes(SALT_BYTES), secrets.token_bytes(NONCE_BYTES)
-        wrapped = AESGCM(_stretch(secret, salt, cost)).encrypt(nonce, key, self._bound_to(login))
+        private, public = new_pair()
+        locked = AESGCM(_stretch(secret, salt, cost)).encrypt(nonce, private, self._bound_to(login))
         self._slots[login] = {
             "kdf": "argon2id", "rounds": cost.rounds, "memory_kib": cost.memory_kib, "lanes": cost.lanes,
-            "salt": _text(salt), "nonce": _text(nonce), "wrapped": _text(wrapped),
+            "salt": _text(salt), "nonce": _text(nonce), "private": _text(locked), "public": _text(public),
         }  # fmt: skip
+        self._seal(login, key)
 
     def unlock(self, login: str, secret: str) -> bytes:
         """Return the key of the site's file.
@@ -108,18 +115,25 @@ class KeyRing:
         Raises:
             WrongPassword: the login and the secret do not fit; an unknown login takes as long as a wrong password.
         """
-        # an unknown login is tried against another user's slot, where its name cannot fit either
+        # an unknown login is tried against the recovery slot, where its name cannot fit either
         slot = self._slots.get(login) or self._slots[RECOVERY]
+        bound_to = self._bound_to(login)
         try:
-            cost = Cost(slot["rounds"], slot["memory_kib"], slot["lanes"])
-            stretched = _stretch(secret, _bytes(slot["salt"]), cost)
-            return AESGCM(stretched).decrypt(_bytes(slot["nonce"]), _bytes(slot["wrapped"]), self._bound_to(login))
+            stretched = _stretch(secret, _bytes(slot["salt"]), Cost(slot["rounds"], slot["memory_kib"], slot["lanes"]))
+            private = AESGCM(stretched).decrypt(_bytes(slot["nonce"]), _bytes(slot["private"]), bound_to)
+            sealed = Sealed(*(_bytes(slot["sealed"][part]) for part in SEALED_PARTS))
+            return open_sealed(sealed, private, bound_to)
         except InvalidTag as error:
             raise WrongPassword(Sentence("The user and the password do not match.")) from error
         except (ValueError, KeyError, TypeError) as error:
             raise StoreProblem(
                 Sentence("The keys file {file} is damaged. Put it back from a backup.", file=self._file)
             ) from error
+
+    def _seal(self, login: str, key: bytes) -> None:
+        slot = self._slots[login]
+        sealed = seal(key, _bytes(slot["public"]), self._bound_to(login))
+        slot["sealed"] = {part: _text(getattr(sealed, part)) for part in SEALED_PARTS}
 
     def write(self) -> None:
         """Write the slots whole: a new file, flushed, in the old one's place."""
