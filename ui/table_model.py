@@ -46,7 +46,7 @@ class Column(Generic[Row]):
     title: str
     text: Callable[[Row], str]
     align: Literal["left", "right"] = "left"
-    status: Callable[[Row], Status] | None = None
+    status: Callable[[Row], Status | None] | None = None
     sort_key: Callable[[Row], Any] | None = None
     tooltip: Callable[[Row], str] | None = None
 

@@ -79,10 +79,11 @@ class FormDialog(QDialog):
             super().accept()
 
     def showEvent(self, event: QShowEvent) -> None:
-        """Remember what the fields held before anyone typed."""
+        """Remember what the fields held before anyone typed, and begin at the first of them."""
         super().showEvent(event)
         if not event.spontaneous():
             self._untouched = typed_in(self)
+            self._begin_at_first_field()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Take Enter to the next field, and keep Esc from losing what is typed."""
@@ -93,3 +94,14 @@ class FormDialog(QDialog):
             self.message.show_message("info", what, todo=_("To leave it, press “{button}”.", button=self.leave.text()))
         else:
             super().keyPressEvent(event)
+
+    def _begin_at_first_field(self) -> None:
+        # The buttons were made before the fields: without this, Tab would come to them first.
+        self.setTabOrder(self.previousInFocusChain() or self, self.leave)
+        self.setTabOrder(self.leave, self.act)
+        if self.focusWidget() not in {None, self.leave, self.act}:
+            return
+        fields = (field for field in self.form.findChildren(QWidget) if field.focusPolicy() & Qt.FocusPolicy.TabFocus)
+        first = next((field for field in fields if field.isVisibleTo(self) and field.isEnabled()), None)
+        if first is not None:
+            first.setFocus(Qt.FocusReason.OtherFocusReason)

@@ -1,0 +1,195 @@
+"""Patients: the list, and the record of one of them."""
+
+from __future__ import annotations
+
+from typing import ClassVar, Final
+
+from PySide6.QtWidgets import QDialog, QStackedWidget
+
+from lndesk.i18n import _
+from lndesk.queries.patients import PatientRecord
+from lndesk.queries.record_steps import STEP_WORDS, StepCode, next_step, record_steps
+from lndesk.services.command import Changes, Command
+from lndesk.services.infusions import RecordInfusion
+from lndesk.services.patients import (
+    AssignArm,
+    RecordAllergies,
+    RecordConsent,
+    RecordWeight,
+    RegisterPatient,
+    SignEligibility,
+)
+from lndesk.services.preparations import ConfirmDose, IssueSheet, PrepareDose
+from lndesk.services.visits import RecordVisit
+from lndesk.study import Study
+from ui.dialogs.assign_arm import AssignArmDialog
+from ui.dialogs.record_allergies import RecordAllergiesDialog
+from ui.dialogs.record_consent import RecordConsentDialog
+from ui.dialogs.record_weight import RecordWeightDialog
+from ui.dialogs.register_patient import RegisterPatientDialog
+from ui.dialogs.sign_eligibility import SignEligibilityDialog
+from ui.icons import icon
+from ui.navigation import Go, Place
+from ui.widgets.banner_facts import facts_of
+from ui.widgets.buttons import Button
+from ui.widgets.patient_list import PatientList
+from ui.widgets.patient_record import PatientRecordView
+from ui.widgets.record_overview import OfferedStep
+from ui.widgets.screen import Screen
+from ui.widgets.state import set_shown
+
+COMMANDS: Final[dict[StepCode, type[Command]]] = {
+    "record_consent": RecordConsent,
+    "sign_eligibility": SignEligibility,
+    "assign_arm": AssignArm,
+    "record_weight": RecordWeight,
+    "record_allergies": RecordAllergies,
+    "prepare": PrepareDose,
+    "check": ConfirmDose,
+    "issue_sheet": IssueSheet,
+    "record_infusion": RecordInfusion,
+    "record_visit": RecordVisit,
+}
+ICONS: Final[dict[StepCode, str]] = {
+    "record_consent": "file-check",
+    "sign_eligibility": "user-check",
+    "assign_arm": "users",
+    "record_weight": "weight",
+    "record_allergies": "shield-alert",
+    "prepare": "calculator",
+    "check": "clipboard-check",
+    "issue_sheet": "printer",
+    "record_infusion": "syringe",
+    "record_visit": "calendar-check",
+}
+
+
+class PatientsScreen(Screen):
+    """Shows the list, or one record with its banner; every act on a patient begins in the record."""
+
+    refresh_on: ClassVar[Changes] = (
+        Changes.PATIENTS | Changes.WEIGHTS | Changes.VISITS | Changes.DOSES | Changes.SHEETS | Changes.INFUSIONS
+    )
+
+    def __init__(self, study: Study, go: Go) -> None:
+        super().__init__(study, go, _("Patients"))
+        self.patient_id: int | None = None
+        self.list = PatientList()
+        self.record = PatientRecordView(study)
+        self.stack = self.add(QStackedWidget(), 1)
+        self.stack.addWidget(self.list)
+        self.stack.addWidget(self.record)
+        self.back = self.add_to_header(Button(_("All patients"), self.show_list, icon_name="arrow-left"))
+        self._button = self.set_primary(_("Register patient"), self._act, icon_name="user-plus")
+        self._next: StepCode | None = None
+        self.dialog: QDialog | None = None
+        self.list.opened.connect(self.open_record)
+        self.record.step_wanted.connect(self.take_step)
+
+    def show_place(self, place: Place) -> None:
+        """Show the list or a record, or begin a new patient."""
+        self.patient_id = place.patient_id
+        self.refresh()
+        if place.action == "register" and self.study.permits(RegisterPatient):
+            self.register()
+
+    def refresh(self) -> None:
+        """Read the list, or the record that is open, anew."""
+        if self.patient_id is None:
+            self._show_list()
+        else:
+            self._show_record(self.study.patient(self.patient_id))
+
+    def open_record(self, patient_id: int) -> None:
+        """Show one patient's record."""
+        self.patient_id = patient_id
+        self.refresh()
+
+    def show_list(self) -> None:
+        """Go back to the list."""
+        self.patient_id = None
+        self.refresh()
+        self.list.table.setFocus()
+
+    def register(self) -> None:
+        """Begin a new patient, or go on with the draft of one."""
+        dialog = RegisterPatientDialog(self.study, self)
+        dialog.open_record.connect(self.open_record)
+        dialog.accepted.connect(lambda: self._registered(dialog.patient_id))
+        self._open(dialog)
+
+    def take_step(self, code: StepCode) -> None:
+        """Begin an act on the patient whose record is open."""
+        record = self.record.record
+        if record is None:
+            return
+        match code:
+            case "record_consent":
+                self._open(RecordConsentDialog(self.study, record.patient, self))
+            case "sign_eligibility":
+                self._open(SignEligibilityDialog(self.study, record, self))
+            case "assign_arm":
+                self._open(AssignArmDialog(self.study, record.patient, self))
+            case "record_weight":
+                self._open(RecordWeightDialog(self.study, record.patient, self))
+            case "record_allergies":
+                self._open(RecordAllergiesDialog(self.study, record.patient, self))
+            case "record_infusion":
+                self.go(Place(destination="infusions", patient_id=record.patient.id))
+            case "record_visit":
+                visit = record.next_visit
+                self.go(
+                    Place(destination="calendar", patient_id=record.patient.id, visit_id=visit.id if visit else None)
+                )
+            case _:
+                self.go(Place(destination="dose", patient_id=record.patient.id))
+
+    def _open(self, dialog: QDialog) -> None:
+        self.dialog = dialog
+        dialog.accepted.connect(lambda: self.said.emit(_("Saved: {act}.", act=dialog.windowTitle())))
+        dialog.finished.connect(lambda _result: dialog.deleteLater())
+        dialog.open()
+
+    def _registered(self, patient_id: int | None) -> None:
+        if patient_id is not None:
+            self.open_record(patient_id)
+
+    def _act(self) -> None:
+        if self.patient_id is None:
+            self.register()
+        elif self._next is not None:
+            self.take_step(self._next)
+
+    def _show_list(self) -> None:
+        self.set_title(_("Patients"))
+        self.stack.setCurrentWidget(self.list)
+        self.back.setVisible(False)
+        self._offer(_("Register patient"), "user-plus", permitted=self.study.permits(RegisterPatient))
+        self.list.show_rows(self.study.patients())
+        self.patient_shown.emit(None)
+
+    def _show_record(self, record: PatientRecord) -> None:
+        assignment = record.assignment
+        arm = str(self.study.protocol().arms[assignment.arm].label) if assignment else ""
+        self.set_title(_("Patient record"), record.patient.subject_id)
+        self.stack.setCurrentWidget(self.record)
+        set_shown(self.back, True)
+        offered = [
+            OfferedStep(step, ICONS[step.code])
+            for step in record_steps(record)
+            if self.study.permits(COMMANDS[step.code])
+        ]
+        self.record.show_record(record, offered)
+        self._next = next_step(record)
+        if self._next is not None:
+            permitted = self.study.permits(COMMANDS[self._next])
+            self._offer(_(STEP_WORDS[self._next]), ICONS[self._next], permitted=permitted)
+        else:
+            self._offer("", "user-plus", permitted=False)
+        self.patient_shown.emit(facts_of(record.patient, self.study.today(), arm))
+
+    def _offer(self, text: str, icon_name: str, *, permitted: bool) -> None:
+        if text:
+            self._button.set_text(text)
+            self._button.setIcon(icon(icon_name, "on_accent"))
+        set_shown(self._button, permitted)

@@ -1,0 +1,137 @@
+"""The first sub-page of a patient's record: where the course stands, why, and what can be done."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
+
+from lndesk.domain.course import CourseVisit
+from lndesk.domain.patient import allergy_text
+from lndesk.i18n import _, amount, day
+from lndesk.queries.patients import PatientRecord
+from lndesk.queries.record_steps import STEP_WORDS, RecordStep
+from ui.table_model import Column
+from ui.widgets.buttons import Button
+from ui.widgets.card import Card
+from ui.widgets.labels import Muted, Text
+from ui.widgets.record_pages import change_words
+from ui.widgets.table import Table
+from ui.widgets.visit_words import STATES
+
+
+@dataclass(frozen=True, slots=True)
+class OfferedStep:
+    """One act that the signed-in person's role does, with what stands in its way now."""
+
+    step: RecordStep
+    icon_name: str
+
+
+class Overview(QWidget):
+    """The visits with their reasons at the left; the latest facts and the acts at the right."""
+
+    def __init__(self, today: Callable[[], dt.date], on_step: Callable[[str], object]) -> None:
+        super().__init__()
+        self._today, self._on_step = today, on_step
+        self.course: Table[CourseVisit] = Table(
+            self._columns(),
+            name=_("Course"),
+            empty=_("No visits yet. They are planned when the investigator assigns the arm."),
+            key=lambda visit: visit.id,
+        )
+        self.facts = QGridLayout()
+        self.facts.setHorizontalSpacing(16)
+        self.facts.setVerticalSpacing(6)
+        self.facts.setColumnStretch(1, 1)
+        latest = Card(_("Latest"))
+        latest.content.addLayout(self.facts)
+        self.steps = Card(_("What can be done"))
+        side = QVBoxLayout()
+        side.setSpacing(12)
+        side.addWidget(latest)
+        side.addWidget(self.steps)
+        side.addStretch(1)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 12, 0, 0)
+        row.setSpacing(12)
+        row.addWidget(self.course, 5)
+        row.addLayout(side, 3)
+
+    def show_record(self, record: PatientRecord, steps: Sequence[OfferedStep]) -> None:
+        """Show a record and the acts on offer."""
+        self.course.set_rows(record.course)
+        _empty(self.facts)
+        for row, (label, said) in enumerate(self._facts(record)):
+            self.facts.addWidget(Text(label, "muted"), row, 0, Qt.AlignmentFlag.AlignTop)
+            value = Text(said, wrap=True)
+            value.setAlignment(Qt.AlignmentFlag.AlignTop)
+            self.facts.addWidget(value, row, 1)
+        _empty(self.steps.content)
+        for offered in steps:
+            self._add_step(offered)
+        if not steps:
+            self.steps.add(Muted(_("Your role reads this record.")))
+
+    def _add_step(self, offered: OfferedStep) -> None:
+        code = offered.step.code
+        button = self.steps.add(Button(_(STEP_WORDS[code]), lambda: self._on_step(code), icon_name=offered.icon_name))
+        if offered.step.why_not is not None:
+            button.setEnabled(False)
+            button.setAccessibleDescription(str(offered.step.why_not))
+            self.steps.add(Muted(str(offered.step.why_not)))
+
+    def _facts(self, record: PatientRecord) -> list[tuple[str, str]]:
+        waiting = record.next_visit
+        last = record.contraception_end
+        facts = [
+            (
+                _("Next"),
+                _("None planned") if waiting is None else _("{visit}, {day}", visit=waiting.label, day=waiting.day),
+            ),
+            (_("Weight"), _weight_words(record)),
+            (_("Consent"), _consent_words(record)),
+            (_("Allergies"), allergy_text(record.patient)),
+        ]
+        if last is not None:
+            facts.append((_("Contraception until"), day(last.on)))
+        return facts
+
+    def _columns(self) -> tuple[Column[CourseVisit], ...]:
+        return (
+            Column[CourseVisit](_("Visit"), lambda visit: visit.label),
+            Column[CourseVisit](_("Day"), lambda visit: day(visit.day)),
+            Column[CourseVisit](
+                _("Status"),
+                lambda visit: STATES[visit.status(self._today())].word,
+                status=lambda visit: STATES[visit.status(self._today())].status,
+            ),
+            Column[CourseVisit](_("Why this day"), lambda visit: visit.why, tooltip=lambda visit: visit.why),
+        )
+
+
+def _weight_words(record: PatientRecord) -> str:
+    if not record.weights:
+        return _("Not recorded")
+    latest = record.weights[0]
+    said = _("{weight}, {when}", weight=amount(latest.kg, "kg"), when=latest.measured_at)
+    if len(record.weights) == 1:
+        return said
+    return f"{said} ({change_words(record.weights[1].kg, latest.kg)})"
+
+
+def _consent_words(record: PatientRecord) -> str:
+    if not record.consents:
+        return _("Not recorded")
+    latest = record.consents[0]
+    return _("Version {version}, signed {day}", version=latest.form_version, day=latest.consented_at.date())
+
+
+def _empty(layout: QGridLayout | QVBoxLayout) -> None:
+    while (item := layout.takeAt(0)) is not None:
+        if (widget := item.widget()) is not None:
+            widget.hide()
+            widget.deleteLater()
