@@ -81,7 +81,7 @@ class TodayScreen(Screen):
     def _add_card(self, title: str) -> Text:
         card = Card(title)
         self._cards.addWidget(card, 1)
-        text = card.add(Text(role="muted"))
+        text = card.add(Text(role="muted", wrap=True))
         card.content.addStretch(1)
         return text
 
@@ -131,8 +131,8 @@ class TodayScreen(Screen):
         return _(", ").join(parts)
 
     def _progress_text(self) -> str:
-        return "\n".join(
-            _("{arm}: {n} of {planned}", arm=row.arm.label, n=row.enrolled, planned=row.planned)
+        return _(", ").join(
+            _("{arm} {n} of {planned}", arm=row.arm.label, n=row.enrolled, planned=row.planned)
             for row in self.study.enrolment()
         )
 
@@ -188,4 +188,4 @@ def _product_text(board: TodayBoard) -> str:
     if not board.lots_expiring:
         return stock
     expiring = ngettext("{n} lot expires within 30 days", "{n} lots expire within 30 days", board.lots_expiring)
-    return f"{stock}\n{expiring}"
+    return _(", ").join((stock, expiring))

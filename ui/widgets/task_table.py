@@ -12,14 +12,16 @@ from PySide6.QtWidgets import QAbstractItemView, QStyle, QStyleOptionViewItem, Q
 
 from lndesk.i18n import _
 from ui.table_model import ROW_ROLE, Column, Status
-from ui.theme import font, tokens
+from ui.theme import font, tabular, tokens
 from ui.widgets.page import ENTER
-from ui.widgets.status_delegate import StatusDelegate, paint_pill, pill_size
+from ui.widgets.status_delegate import StatusDelegate, paint_pill
 from ui.widgets.table import Table
 
 _PADDING: Final = 12
 _INSET: Final = 4
-_NARROWEST_NAME: Final = 24
+_ROW_AIR: Final = 14
+_TAG_AIR: Final = 32
+_GAP: Final = "   "
 NO_STATUS: Final = Status("neutral")
 
 
@@ -32,10 +34,9 @@ class Task:
     note: str = ""
     name: str = ""
     alike: bool = False
-    subject_id: str = ""
-    hospital_no: str = ""
+    identifiers: str = ""
     task: str = ""
-    until: str = ""
+    window: str = ""
     why: str = ""
     state: str = ""
     status: Status = NO_STATUS
@@ -47,25 +48,27 @@ class Task:
         """Tell whether the row is one text and not cells."""
         return bool(self.heading or self.note)
 
+    @property
+    def who(self) -> str:
+        """Return what the first cell says, a line each."""
+        if self.spans:
+            return self.heading or self.note
+        tag = f"{_GAP}{_('Similar name')}" if self.alike else ""
+        return _lines(self.name + tag, self.identifiers)
+
 
 def columns() -> tuple[Column[Task], ...]:
     """Return the columns of the list."""
     return (
-        Column[Task](_("Patient"), _first_text),
-        Column[Task](_("Subject ID"), lambda row: row.subject_id),
-        Column[Task](_("Hospital No."), lambda row: row.hospital_no),
-        Column[Task](_("Task"), lambda row: row.task, tooltip=lambda row: row.why),
-        Column[Task](_("In time until"), lambda row: row.until, tooltip=lambda row: row.why),
+        Column[Task](_("Patient"), lambda row: row.who),
+        Column[Task](_("Task"), lambda row: _lines(row.task, row.window), tooltip=lambda row: row.why),
         Column[Task](_("Status"), lambda row: row.state, status=lambda row: row.status),
         Column[Task](_("Next step"), lambda row: row.step),
     )
 
 
-def _first_text(row: Task) -> str:
-    return row.heading or row.note or (f"{row.name}   {_('Similar name')}" if row.alike else row.name)
-
-
-STEP_COLUMN: Final = 6
+STATUS_COLUMN: Final = 2
+STEP_COLUMN: Final = 3
 
 
 class TaskTable(Table[Task]):
@@ -120,14 +123,22 @@ class TaskTable(Table[Task]):
         else:
             event.ignore()
 
+    def _fit(self) -> None:
+        super()._fit()
+        line = QFontMetrics(self.font()).height()
+        self.verticalHeader().setDefaultSectionSize(line + QFontMetrics(font("caption")).height() + _ROW_AIR)
+        for at, task in enumerate(self.rows_model.shown):
+            if task.heading:
+                self.setRowHeight(at, line + _ROW_AIR)
+
     def _width(self, column: Column[Any], sample: Sequence[Any], metrics: QFontMetrics) -> int:
-        # A note runs over all cells, and a tag is wider than its words.
+        del sample, metrics  # a day has few rows: all of them are measured
         cells = [row for row in self.rows_model.shown if not row.spans]
-        if column is not self.rows_model.columns[0] or not cells:
-            return super()._width(column, sample, metrics)
-        names = max(metrics.horizontalAdvance(row.name) for row in cells)
-        tag = pill_size(_("Similar name"), self.font()).width() if any(row.alike for row in cells) else 0
-        return max(names + 3 * _PADDING + tag, metrics.averageCharWidth() * _NARROWEST_NAME)
+        bold = QFontMetrics(font("body", bold=True))
+        texts = [line for row in cells for line in column.text(row).split("\n")]
+        widest = max(map(bold.horizontalAdvance, texts), default=0)
+        extra = _TAG_AIR if column.status or any(row.alike for row in cells) else 0
+        return max(bold.horizontalAdvance(column.title), widest + extra) + 3 * _PADDING
 
     def _row_with_step(self, at: int, by: int) -> int | None:
         shown = self.rows_model.shown
@@ -160,13 +171,11 @@ class _TaskDelegate(StatusDelegate):
             if row.step:
                 hovered = bool(option.state & QStyle.StateFlag.State_MouseOver)
                 _paint_button(painter, option.rect, row.step, hovered=hovered)
-        elif index.column() == 0 and row.alike:
-            self._paint_ground(painter, option, index)
-            _paint_tagged(painter, option, row.name)
-        elif not index.data():
-            self._paint_ground(painter, option, index)
-        else:
+        elif row.note or index.column() == STATUS_COLUMN:
             super().paint(painter, option, index)
+        else:
+            self._paint_ground(painter, option, index)
+            _paint_lines(painter, option, str(index.data()), row if index.column() == 0 else None)
 
     def _paint_ground(
         self, painter: QPainter, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
@@ -174,6 +183,7 @@ class _TaskDelegate(StatusDelegate):
         bare = QStyleOptionViewItem(option)
         self.initStyleOption(bare, index)
         bare.text = ""
+        bare.state &= ~QStyle.StateFlag.State_HasFocus
         bare.widget.style().drawControl(QStyle.ControlElement.CE_ItemViewItem, bare, painter, bare.widget)
 
 
@@ -189,22 +199,37 @@ def _paint_heading(painter: QPainter, rect: QRect, text: str) -> None:
     painter.restore()
 
 
-def _paint_tagged(painter: QPainter, option: QStyleOptionViewItem, name: str) -> None:
+def _paint_lines(painter: QPainter, option: QStyleOptionViewItem, text: str, who: Task | None) -> None:
+    first, _newline, second = text.partition("\n")
+    first = who.name if who else first
     selected = bool(option.state & QStyle.StateFlag.State_Selected)
+    strong, small = font("body", bold=who is not None), font("caption")
+    above, below = QFontMetrics(strong).height(), QFontMetrics(small).height() if second else 0
+    at = QRect(option.rect.x() + 2 * _INSET, 0, option.rect.width() - 2 * _INSET, above)
+    at.moveTop(option.rect.center().y() - (above + below) // 2)
     painter.save()
-    painter.setFont(option.font)
+    painter.setFont(strong)
     painter.setPen(tokens().color("on_select" if selected else "text"))
-    text = option.rect.adjusted(_INSET + 4, 0, 0, 0)
-    painter.drawText(text, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, name)
+    painter.drawText(at, Qt.AlignmentFlag.AlignVCenter, first)
+    if who and who.alike:
+        wide = QFontMetrics(strong).horizontalAdvance(first) + _PADDING
+        paint_pill(painter, at.adjusted(wide, 0, 0, 0), _("Similar name"), Status("warn", "users"), small)
+    painter.setFont(tabular(small))
+    painter.setPen(tokens().color("on_select" if selected else "text_muted"))
+    painter.drawText(QRect(at.x(), at.bottom() + 1, at.width(), below), Qt.AlignmentFlag.AlignVCenter, second)
     painter.restore()
-    wide = QFontMetrics(option.font).horizontalAdvance(name) + _PADDING
-    paint_pill(painter, text.adjusted(wide, 0, 0, 0), _("Similar name"), Status("warn", "users"), option.font)
+
+
+def _lines(*lines: str) -> str:
+    return "\n".join(line for line in lines if line)
 
 
 def _paint_button(painter: QPainter, rect: QRect, text: str, *, hovered: bool) -> None:
     colours = tokens()
     room = QFontMetrics(font("body")).horizontalAdvance(text) + 2 * _PADDING
-    button = QRect(rect.x() + _INSET, rect.y() + 3, min(room, rect.width() - 2 * _INSET), rect.height() - 6)
+    high = QFontMetrics(font("body")).height() + _PADDING
+    button = QRect(rect.x() + _INSET, 0, min(room, rect.width() - 2 * _INSET), high)
+    button.moveTop(rect.center().y() - high // 2)
     painter.save()
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     painter.setFont(font("body"))

@@ -7,13 +7,13 @@ from itertools import groupby
 from typing import Final
 
 from lndesk.domain.patient import STATUS_WORDS as PATIENT_WORDS
-from lndesk.domain.patient import Patient, spaced_hospital_no
+from lndesk.domain.patient import Patient
 from lndesk.domain.preparation import STATUS_WORDS as DOSE_WORDS
-from lndesk.i18n import N_, _, clock, day, ngettext
+from lndesk.i18n import N_, _, clock, ngettext
 from lndesk.queries.today import STEP_WORDS, Step, TodayBoard, TodayRow
 from ui.table_model import Status
 from ui.widgets.task_table import Task
-from ui.widgets.visit_words import full_name, visit_name
+from ui.widgets.visit_words import full_name, identifiers, visit_name
 
 Act = Callable[[TodayRow, Step], object]
 HEADINGS: Final = {
@@ -83,8 +83,7 @@ def draft_task(kind: str, subject: str, patient: Patient | None, act: Callable[[
     return Task(
         key=f"draft:{kind}:{subject}",
         name=_("New patient") if patient is None else full_name(patient),
-        subject_id=subject if patient is None else patient.subject_id,
-        hospital_no="" if patient is None else spaced_hospital_no(patient.hospital_no),
+        identifiers="" if patient is None else identifiers(patient),
         task=task,
         state=_("Draft"),
         status=Status("info", "pencil"),
@@ -104,10 +103,9 @@ def _task(row: TodayRow, infusions: int, step: Step, act: Act) -> Task:
         key=f"{patient.id}:{visit.id if visit else 'enrol'}",
         name=full_name(patient),
         alike=row.alike,
-        subject_id=patient.subject_id,
-        hospital_no=spaced_hospital_no(patient.hospital_no),
+        identifiers=identifiers(patient),
         task=visit_name(visit, infusions) if visit else _("Enrolment"),
-        until=day(visit.closes_on) if visit else "",
+        window=_("Window {opens} to {closes}", opens=visit.opens_on, closes=visit.closes_on) if visit else "",
         why=visit.why if visit else "",
         state=state,
         status=status,
