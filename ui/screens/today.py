@@ -13,7 +13,7 @@ from lndesk.i18n import _, moment, ngettext, weekday_and_day
 from lndesk.queries.today import Step, TodayBoard, TodayRow
 from lndesk.services.backups import RecordBackup
 from lndesk.services.command import Changes, Command
-from lndesk.services.infusions import RecordInfusion
+from lndesk.services.infusions import RecordInfusion, RecordNotGiven
 from lndesk.services.patients import AssignArm, RecordConsent, RegisterPatient, SignEligibility
 from lndesk.services.preparations import ConfirmDose, IssueSheet, PrepareDose
 from lndesk.services.visits import BookVisit, RecordVisit
@@ -152,7 +152,7 @@ class TodayScreen(Screen):
             self.go(_place(row, step))
 
     def _not_given(self, row: TodayRow) -> Callable[[], None] | None:
-        if row.visit is None or row.visit.kind != "infusion":
+        if row.visit is None or row.visit.kind != "infusion" or not self.study.permits(RecordNotGiven):
             return None
         place = Place(destination="infusions", patient_id=row.patient.id, visit_id=row.visit.id, action="not_given")
         return lambda: self.go(place)

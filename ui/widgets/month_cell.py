@@ -22,6 +22,7 @@ SHOWN: Final = 3
 _PADDING: Final = 4
 _WEEKEND: Final = 5
 _BAR: Final = 4
+HATCH: Final = Qt.BrushStyle.BDiagPattern
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -80,7 +81,7 @@ def _paint_ground(painter: QPainter, rect: QRect, cell: Cell) -> None:
     painter.fillRect(rect, colours.color(ground))
     if cell.on.weekday() >= _WEEKEND:
         # A shape, not only a tint: a weekend must be told in grey too.
-        painter.fillRect(rect, QBrush(colours.color("divider"), Qt.BrushStyle.BDiagPattern))
+        painter.fillRect(rect, QBrush(colours.color("divider"), HATCH))
     painter.setPen(colours.color("divider"))
     painter.drawLine(rect.topRight(), rect.bottomRight())
     painter.drawLine(rect.bottomLeft(), rect.bottomRight())
