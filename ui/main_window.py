@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import importlib
+import importlib.util
 from base64 import b64decode, b64encode
 from collections.abc import Callable
 from functools import partial
@@ -94,6 +94,8 @@ class MainWindow(QMainWindow):
             role = self.study.who.role.label
             self.strip.say(_("“{page}” is not for this role: {role}.", page=_(entry.label), role=role), "info")
             self.rail.mark(self._here)
+            return
+        if importlib.util.find_spec(entry.module) is None:
             return
         screen = self._screen(entry)
         if self.current is not screen:
@@ -210,6 +212,7 @@ class MainWindow(QMainWindow):
         whole.addWidget(self.top)
         if training:
             band = Text(_("TRAINING: made-up patients. Nothing on this screen is real."), "training")
+            band.setObjectName("TrainingBand")
             band.setAlignment(Qt.AlignmentFlag.AlignCenter)
             whole.addWidget(band)
         whole.addLayout(below, 1)

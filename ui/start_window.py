@@ -21,7 +21,7 @@ from ui.dialogs.recovery_code import RecoveryCodePage
 from ui.dialogs.welcome import WelcomePage
 from ui.display import display
 from ui.widgets.buttons import Button
-from ui.widgets.sign_in_panel import SignInPanel
+from ui.widgets.sign_in_panel import SignInPanel, in_the_middle
 
 SIZE: Final = (960, 680)
 STORES: Final = "lndesk (*.lndesk)"
@@ -132,10 +132,10 @@ class _SignInPage(QWidget):
         self._store, self._on_opened = store, on_opened
         self.panel = SignInPanel("lndesk", str(store), users, self._open, chosen=login)
         if told:
-            self.panel.message.show_message("info", told)
+            self.panel.message.show_message("info", _("Made-up people and patients."), told)
         column = QVBoxLayout(self)
         column.addStretch(1)
-        column.addWidget(self.panel, 0, Qt.AlignmentFlag.AlignHCenter)
+        column.addLayout(in_the_middle(self.panel))
         column.addWidget(
             Button(_("Open another file, or create a site"), on_other, kind="link"), 0, Qt.AlignmentFlag.AlignHCenter
         )
@@ -146,4 +146,4 @@ class _SignInPage(QWidget):
 
 
 def _demo_words() -> str:
-    return _("Made-up people. The password of each is {password}", password=DEMO_PASSWORD)
+    return _("Password of every user: {password}", password=DEMO_PASSWORD)

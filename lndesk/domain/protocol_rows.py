@@ -9,7 +9,7 @@ from decimal import Decimal
 from typing import Any
 
 from lndesk.domain.protocol import Origin, parse_protocol
-from lndesk.i18n import N_, _, language, number
+from lndesk.i18n import N_, NO_BREAK, _, language, number
 
 _LABELS = {
     "protocol.other_id": N_("Other trial number"),
@@ -72,6 +72,11 @@ class RuleRow:
     def label(self) -> str:
         """Name the value; a key without a name of its own stands for itself."""
         return _(_LABELS[self.key]) if self.key in _LABELS else self.key
+
+    @property
+    def value_with_unit(self) -> str:
+        """Write the value with its unit, never to be parted at a line's end."""
+        return f"{self.value}{NO_BREAK}{self.unit}" if self.unit else self.value
 
 
 def rule_rows(content: str) -> tuple[RuleRow, ...]:

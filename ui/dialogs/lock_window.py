@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QApplication, QDialog, QVBoxLayout, QWidget
 from lndesk.i18n import _
 from lndesk.study import Study
 from ui.display import display
-from ui.widgets.sign_in_panel import SignInPanel
+from ui.widgets.sign_in_panel import SignInPanel, in_the_middle
 
 
 class LockWindow(QWidget):
@@ -22,7 +22,6 @@ class LockWindow(QWidget):
         self._study = study
         self.panel: SignInPanel | None = None
         self._column = QVBoxLayout(self)
-        self._column.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self._build()
         display.language_changed.connect(self._build)
 
@@ -31,10 +30,14 @@ class LockWindow(QWidget):
         if self.panel is not None:
             self.panel.hide()
             self.panel.deleteLater()
+        while self._column.takeAt(0) is not None:
+            pass
         users = [(account.login, f"{account.name}  ({account.login})") for account in self._study.accounts()]
         site = str(self._study.site_name())
         self.panel = SignInPanel(_("Locked"), site, users, self._sign_in, chosen=self._study.who.login)
-        self._column.addWidget(self.panel)
+        self._column.addStretch(1)
+        self._column.addLayout(in_the_middle(self.panel))
+        self._column.addStretch(2)
         self.panel.password.setFocus()
 
     def _sign_in(self, login: str, password: str) -> None:

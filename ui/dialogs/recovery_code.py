@@ -9,6 +9,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QCheckBox, QFileDialog, QGridLayout, QHBoxLayout
 
 from lndesk import __version__
+from lndesk.domain.errors import LnDeskError
 from lndesk.i18n import _
 from lndesk.study import Study
 from ui.printing import print_pdf
@@ -72,7 +73,10 @@ class RecoveryCodePage(Page):
             self.say("done", _("Saved as {file}.", file=file), _("Print it, then delete the file."))
 
     def _print(self) -> None:
-        print_pdf(self.pdf(), _("Recovery code"), self)
+        try:
+            print_pdf(self.pdf(), _("Recovery code"), self)
+        except LnDeskError as error:
+            self.say_refused(error)
 
     def _save(self) -> None:
         chosen, _kind = QFileDialog.getSaveFileName(self, _("Save as PDF"), "recovery-code.pdf", "PDF (*.pdf)")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import Any
+from typing import Any, Final
 
 from PySide6.QtWidgets import QComboBox, QVBoxLayout, QWidget
 
@@ -13,6 +13,8 @@ from ui.display import TEXT_SIZES, display
 from ui.widgets.card import Card
 from ui.widgets.form import Form
 from ui.widgets.labels import Muted
+
+WIDEST: Final = 320
 
 
 class DisplayChoices(QWidget):
@@ -48,5 +50,6 @@ def _choice(choices: Sequence[tuple[Any, str]], now: Any, on_chosen: Callable[[A
     for value, label in choices:
         box.addItem(label, value)
     box.setCurrentIndex(box.findData(now))
+    box.setMaximumWidth(WIDEST)
     box.activated.connect(lambda index: on_chosen(box.itemData(index)))
     return box

@@ -43,11 +43,12 @@ class HelpPanel(Card):
 
     def __init__(self, on_close: Callable[[], object], parent: QWidget | None = None) -> None:
         super().__init__(_("Help"), parent)
-        self.setFixedWidth(max(WIDTH, self.fontMetrics().averageCharWidth() * 44))
+        self.setFixedWidth(max(WIDTH, self.fontMetrics().horizontalAdvance("n") * 38))
         self.add_to_header(IconButton("x", _("Close help"), on_close))
         self._area = QScrollArea()
         self._area.setWidgetResizable(True)
         self._area.setAccessibleName(_("Help"))
+        self._area.viewport().setAutoFillBackground(False)
         self.add(self._area, 1)
 
     def show_page(self, key: str, title: str, act: str) -> None:
@@ -63,6 +64,7 @@ class HelpPanel(Card):
         column.addLayout(_grid([(keys, _(words)) for keys, words in EVERYWHERE]))
         column.addStretch(1)
         self._area.setWidget(inner)
+        inner.setAutoFillBackground(False)  # Qt fills the widget that it is given
 
 
 def _grid(rows: Keys) -> QGridLayout:

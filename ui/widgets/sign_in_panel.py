@@ -22,6 +22,7 @@ from ui.widgets.password_field import PasswordField
 
 TRIES: Final = 5
 PAUSE_S: Final = 60
+NARROWEST: Final = 460
 
 
 class SignInPanel(Card):
@@ -38,7 +39,7 @@ class SignInPanel(Card):
         parent: QWidget | None = None,
     ) -> None:
         super().__init__("", parent)
-        self.setFixedWidth(self.fontMetrics().averageCharWidth() * 68)
+        self.setFixedWidth(max(NARROWEST, self.fontMetrics().horizontalAdvance("n") * 54))
         self._sign_in = sign_in
         self._failures = 0
         self._pause_until = 0.0
@@ -96,6 +97,15 @@ class SignInPanel(Card):
         self._clock.stop()
         self.act.setEnabled(True)
         self.message.clear()
+
+
+def in_the_middle(panel: QWidget) -> QHBoxLayout:
+    """Lay a panel out between two stretches: an alignment would cut what wraps."""
+    row = QHBoxLayout()
+    row.addStretch(1)
+    row.addWidget(panel)
+    row.addStretch(1)
+    return row
 
 
 def language_buttons() -> list[Button]:

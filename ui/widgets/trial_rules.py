@@ -132,8 +132,7 @@ def _read(file: Path) -> str:
 def _columns() -> tuple[Column[RuleRow], ...]:
     return (
         Column[RuleRow](_("Rule"), lambda row: row.label, tooltip=lambda row: row.key),
-        Column[RuleRow](_("Value"), lambda row: row.value, tooltip=lambda row: row.value),
-        Column[RuleRow](_("Unit"), lambda row: row.unit),
+        Column[RuleRow](_("Value"), lambda row: row.value_with_unit, tooltip=lambda row: row.value_with_unit),
         Column[RuleRow](
             _("Origin"),
             lambda row: _("site value, to be confirmed") if row.origin.is_site else str(row.origin),
