@@ -60,12 +60,16 @@ class CourseVisit:
         return visit_label(self.kind, self.number)  # type: ignore[arg-type]  # the table checks it
 
     @property
+    def target_why(self) -> str:
+        """Explain the target."""
+        return Target(self.anchor_on, self.steps, self.unit, self.target_on).why  # type: ignore[arg-type]  # as above
+
+    @property
     def why(self) -> str:
         """Explain the target and the window in a sentence."""
-        target = Target(self.anchor_on, self.steps, self.unit, self.target_on)  # type: ignore[arg-type]  # as above
         return _(
             "{target}; window {opens} to {closes}",
-            target=target.why,
+            target=self.target_why,
             opens=day(self.opens_on),
             closes=day(self.closes_on),
         )

@@ -30,7 +30,8 @@ class VisitDialog(FormDialog):
         self.form.add_row(_("Patient"), Strong(full_name(patient)))
         self.form.add_row("", Text(identifiers(patient)))
         self.form.add_row(_("Visit"), Strong(visit_name(visit, study.protocol().schedule.infusions)))
-        self.form.add_row(_("Target"), Text(visit.why, wrap=True))
+        self.form.add_row(_("Target"), Text(visit.target_why, wrap=True))
+        self.form.add_row(_("Window"), Text(_("{first} to {last}", first=visit.opens_on, last=visit.closes_on)))
         if visit.booked_on is not None:
             self.form.add_row(_("Booked for"), Text(weekday_and_day(visit.booked_on)))
 

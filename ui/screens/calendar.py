@@ -109,9 +109,9 @@ class CalendarScreen(Screen):
         self.span = Strong()
         self.span.setMinimumWidth(self.fontMetrics().horizontalAdvance("0" * _SPAN_IN_DIGITS))
         self.span.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        self.add_to_header(IconButton("chevron-left", _("Previous month (PgUp)"), lambda: self._turn(-1)))
+        self.add_to_header(IconButton("chevron-left", _("Earlier (PgUp)"), lambda: self._turn(-1)))
         self.add_to_header(self.span)
-        self.add_to_header(IconButton("chevron-right", _("Next month (PgDn)"), lambda: self._turn(1)))
+        self.add_to_header(IconButton("chevron-right", _("Later (PgDn)"), lambda: self._turn(1)))
         self.add_to_header(Button(_("Today (T)"), self._go_to_today))
         self.month_choice, self.agenda_choice = QRadioButton(_("Month")), QRadioButton(_("Agenda"))
         self._choice = QButtonGroup(self)
@@ -135,8 +135,8 @@ class CalendarScreen(Screen):
         right.addWidget(self.unbooked, 4)
         both = QHBoxLayout()
         both.setSpacing(12)
-        both.addLayout(left, 5)
-        both.addLayout(right, 3)
+        both.addLayout(left, 7)
+        both.addLayout(right, 4)
         self.content.addLayout(both, 1)
 
     def _connect(self) -> None:
@@ -156,11 +156,9 @@ class CalendarScreen(Screen):
 
     def _fill_month(self) -> None:
         on, weeks = self.grid.selected, weeks_of(self.grid.selected)
-        self.grid.show_month(on, self.study.calendar(weeks[0][0], weeks[-1][-1]), self.study.today())
-        shown = sum(
-            len(self.grid.month_model.visits_on(each)) for week in weeks for each in week if each.month == on.month
-        )
-        self._say_span(month(on), shown)
+        rows = self.study.calendar(weeks[0][0], weeks[-1][-1])
+        self.grid.show_month(on, rows, self.study.today())
+        self._say_span(month(on), sum(row.visit.day.month == on.month for row in rows))
 
     def _fill_day(self) -> None:
         on = self.grid.selected

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from PySide6.QtWidgets import QWidget
 
-from lndesk.domain.patient import spaced_hospital_no
 from lndesk.i18n import _, day, weekday_and_day
 from lndesk.queries.calendar import CalendarRow
 from ui.table_model import Column
@@ -34,7 +33,6 @@ def agenda_table(parent: QWidget | None = None) -> VisitTable:
         Column[CalendarRow](_("Day"), lambda row: weekday_and_day(row.visit.day)),
         _patient(),
         Column[CalendarRow](_("Subject ID"), lambda row: row.patient.subject_id),
-        Column[CalendarRow](_("Hospital No."), lambda row: spaced_hospital_no(row.patient.hospital_no)),
         _visit(),
         _state(),
     )

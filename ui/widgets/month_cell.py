@@ -124,7 +124,7 @@ def _paint_line(painter: QPainter, rect: QRect, row: CalendarRow, *, chosen: boo
     painter.drawRoundedRect(rect.adjusted(0, 0, -1, -1), 3, 3)
     side = rect.height() - 4
     paint_icon(painter, state.status.icon_name, QRect(rect.x() + 3, rect.y() + 2, side, side), getattr(colours, kind))
-    words = rect.adjusted(side + 6, 0, -2, 0)
+    words = rect.adjusted(side + 6, 0, 0, 0)
     small = tabular(font("caption"))
     painter.setFont(small)
     painter.setPen(colours.color(kind))
@@ -135,7 +135,7 @@ def _paint_line(painter: QPainter, rect: QRect, row: CalendarRow, *, chosen: boo
 def _fitting(row: CalendarRow, word: str, metrics: QFontMetrics, room: int) -> str:
     # The fullest form that fits; a name is shown whole or not at all, never cut.
     name, visit, subject = row.patient.han_name, short_visit_name(row.visit), row.patient.subject_id
-    forms = [f"{name} {visit} · {word}", f"{name} {visit}", f"{subject} {visit}", subject]
+    forms = [f"{name} {visit} · {word}", f"{name} {visit}", name]
     if row.provisional and row.visit.outcome is None:
         about = _("about")
         forms = [f"{about} {name} {visit}", f"{about} {name}", *forms[1:]]

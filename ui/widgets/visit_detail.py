@@ -45,6 +45,7 @@ class VisitDetail(Card):
         }
         row = QWidget()
         flow = FlowLayout(gap=8, line_gap=8)
+        flow.setContentsMargins(0, 0, 0, 0)
         row.setLayout(flow)
         keep_height(row)
         for button in self.buttons.values():
@@ -106,7 +107,7 @@ class VisitDetail(Card):
 
 def _why(row: CalendarRow) -> str:
     visit = row.visit
-    lines = [visit.why]
+    lines = [visit.target_why, _("Window {opens} to {closes}", opens=visit.opens_on, closes=visit.closes_on)]
     if row.provisional and visit.outcome is None:
         lines.append(_("Provisional: it is counted anew from the day on which infusion 1 is given."))
     reason = visit.reason or visit.booking_reason

@@ -60,7 +60,7 @@ def short_visit_name(visit: CourseVisit) -> str:
             return _("Inf {n}", n=visit.number)
         case "control":
             return _("Vis {n}", n=visit.number)
-    return _("FU {n} w", n=visit.number)
+    return _("Wk {n}", n=visit.number)
 
 
 def full_name(patient: Patient) -> str:
