@@ -180,7 +180,7 @@ class CalendarScreen(Screen):
         self._show(chosen)
 
     def _say_span(self, span: str, visits: int) -> None:
-        said = ngettext("{n} visit", "{n} visits", visits) if visits else _("No visits in {span}.", span=span)
+        said = ngettext("{n} visit", "{n} visits", visits) if visits else _("No visits in {month}.", month=span)
         self.span.setText(span)
         self.subtitle.setText(said)
 

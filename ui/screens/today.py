@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Iterator
+from functools import reduce
 from typing import ClassVar, Final
 
 from PySide6.QtWidgets import QDialog, QHBoxLayout
@@ -128,12 +129,12 @@ class TodayScreen(Screen):
         others = len(kinds) - infusions
         parts = [ngettext("{n} infusion", "{n} infusions", infusions)] if infusions else []
         parts += [ngettext("{n} visit", "{n} visits", others)] if others else []
-        return _(", ").join(parts)
+        return _listed(*parts)
 
     def _progress_text(self) -> str:
-        return _(", ").join(
-            _("{arm} {n} of {planned}", arm=row.arm.label, n=row.enrolled, planned=row.planned)
-            for row in self.study.enrolment()
+        arms = self.study.enrolment()
+        return _listed(
+            *(_("{arm} {n} of {planned}", arm=row.arm.label, n=row.enrolled, planned=row.planned) for row in arms)
         )
 
     def _step_of(self, row: TodayRow) -> Step:
@@ -188,4 +189,8 @@ def _product_text(board: TodayBoard) -> str:
     if not board.lots_expiring:
         return stock
     expiring = ngettext("{n} lot expires within 30 days", "{n} lots expire within 30 days", board.lots_expiring)
-    return _(", ").join((stock, expiring))
+    return _listed(stock, expiring)
+
+
+def _listed(*parts: str) -> str:
+    return reduce(lambda said, part: _("{said}, {part}", said=said, part=part), parts)
