@@ -7,7 +7,7 @@ import datetime as dt
 import gettext
 from collections.abc import Iterator
 from contextvars import ContextVar
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import ROUND_HALF_UP, Context, Decimal
 from functools import cache
 
 from lndesk.settings import resources
@@ -15,6 +15,7 @@ from lndesk.settings import resources
 LANGUAGES = {"en": "English", "zh_CN": "中文"}
 NO_BREAK = "\N{NO-BREAK SPACE}"
 MINUS = "\N{MINUS SIGN}"
+_AS_WRITTEN = Context(prec=60, rounding=ROUND_HALF_UP)  # the global context could shorten what a person reads
 
 # A fixed table: locale data gives "Sept" or "3月" where two people must read one date alike.
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
@@ -123,6 +124,12 @@ class InWords:
     def __str__(self) -> str:
         return in_words(self.value)
 
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, InWords) and self.value == other.value
+
+    def __hash__(self) -> int:
+        return hash(self.value)
+
 
 def _worded(value: object) -> str:
     match value:
@@ -139,7 +146,7 @@ def _worded(value: object) -> str:
 
 def number(value: Decimal | int, *, sign: bool = False) -> str:
     """Write a number with commas from 1,000, a true minus, and no trailing zero."""
-    text = f"{abs(value):,f}" if isinstance(value, Decimal) else f"{abs(value):,}"
+    text = f"{value.copy_abs():,f}" if isinstance(value, Decimal) else f"{abs(value):,}"
     if "." in text:
         text = text.rstrip("0").rstrip(".")
     if value < 0 and text != "0":
@@ -154,10 +161,10 @@ def amount(value: Decimal | int, unit: str, *, sign: bool = False) -> str:
 
 def in_words(value: Decimal | int) -> str:
     """Write a large number by the million, or by the ten thousand in Chinese, to the nearest thousand."""
-    thousands = Decimal(value).scaleb(-3).quantize(Decimal(1), ROUND_HALF_UP)
+    thousands = Decimal(value).scaleb(-3, _AS_WRITTEN).quantize(Decimal(1), context=_AS_WRITTEN)
     if language() == "zh_CN":
-        return number(thousands / 10) + NO_BREAK + "万"
-    return number(thousands / 1000) + NO_BREAK + "million"
+        return number(thousands.scaleb(-1, _AS_WRITTEN)) + NO_BREAK + "万"
+    return number(thousands.scaleb(-3, _AS_WRITTEN)) + NO_BREAK + "million"
 
 
 def day(value: dt.date) -> str:

@@ -171,7 +171,7 @@ class Dose:
     @property
     def capped(self) -> bool:
         """Tell whether the protocol's cap lowered the target."""
-        return self.rules.cap_cells is not None and self.target_cells == self.rules.cap_cells
+        return self.target_cells < EXACT.multiply(self.order.weight_kg, self.rules.cells_per_kg)
 
 
 def verdict_of(findings: tuple[Finding, ...]) -> Verdict:

@@ -42,7 +42,7 @@ def _weight(dose: Dose) -> Iterator[Finding]:
     if planned is None:
         return
     change = change_percent(weight, planned)
-    if abs(change) > rules.weight_change_warns_above_percent:
+    if change.copy_abs() > rules.weight_change_warns_above_percent:
         yield Finding(
             "warning",
             "weight_changed",
@@ -75,7 +75,7 @@ def _viability(dose: Dose) -> Iterator[Finding]:
 
 
 def _deviation(dose: Dose) -> Iterator[Finding]:
-    off = abs(dose.deviation_percent)
+    off = dose.deviation_percent.copy_abs()
     values = {
         "volume": Amount(dose.volume_ml, "mL"),
         "deviation": Amount(rounded(dose.deviation_percent, SHOWN_PLACES), "%"),

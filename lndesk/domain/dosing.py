@@ -12,7 +12,7 @@ from lndesk.domain.dose_limits import findings_of
 from lndesk.domain.protocol import DoseRules
 from lndesk.domain.quantity import EXACT, to_step
 
-MINUTES_PER_HOUR = 60
+MINUTES_PER_HOUR = Decimal(60)
 ONE = Decimal(1)
 
 
@@ -45,7 +45,9 @@ def compute_dose(order: DoseOrder, rules: DoseRules) -> Dose:
         containers=_containers(order, wanted, share),
         diluent_ml=_diluent(order, volume),
         final_cells_per_ml=None if order.final_ml is None else EXACT.divide(delivered, order.final_ml),
-        ml_per_hour=None if order.minutes is None else EXACT.divide(infused * MINUTES_PER_HOUR, order.minutes),
+        ml_per_hour=None
+        if order.minutes is None
+        else EXACT.divide(EXACT.multiply(infused, MINUTES_PER_HOUR), order.minutes),
         drops_per_minute=drops,
         true_minutes=_true_minutes(order, infused, drops),
         use_before=use_before(order.thawed_at, rules),
@@ -58,7 +60,7 @@ def use_before(thawed_at: dt.datetime | None, rules: DoseRules) -> dt.datetime |
     """Return the instant by which the infusion must have ended."""
     if thawed_at is None:
         return None
-    return thawed_at + dt.timedelta(minutes=int(rules.use_within_of_thaw_h * MINUTES_PER_HOUR))
+    return thawed_at + dt.timedelta(minutes=int(EXACT.multiply(rules.use_within_of_thaw_h, MINUTES_PER_HOUR)))
 
 
 def _viable_fraction(order: DoseOrder, rules: DoseRules) -> tuple[Decimal, Decimal]:

@@ -12,6 +12,7 @@ from lndesk.domain.dosing import compute_dose
 from lndesk.domain.preparation import Circumstances, check_containers, find
 from lndesk.domain.product import LotContainer
 from lndesk.domain.protocol import Protocol
+from lndesk.domain.quantity import EXACT
 from lndesk.i18n import Amount, Sentence
 
 
@@ -75,7 +76,7 @@ def share_out(volume_ml: Decimal, containers: Sequence[LotContainer]) -> tuple[D
     for item in containers:
         use = min(left, item.container.volume_ml)
         draws.append(use)
-        left -= use
+        left = EXACT.subtract(left, use)
     return tuple(draws)
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import unicodedata
 from decimal import ROUND_HALF_UP, Context, Decimal
 
 from lndesk.domain.errors import RuleViolation
@@ -11,6 +10,8 @@ from lndesk.i18n import Sentence
 # Local, so that no library's change to the global context can touch a dose; 60 digits keep every tie exact.
 EXACT = Context(prec=60, rounding=ROUND_HALF_UP)
 MAX_DIGITS = 15
+# NFKC would read 10⁶ as 106
+WIDE_FORMS = str.maketrans("０１２３４５６７８９．。｡，､", "0123456789...,、")
 
 
 def parse_decimal(text: str, *, places: int, field: str | None = None) -> Decimal:
@@ -26,7 +27,7 @@ def parse_decimal(text: str, *, places: int, field: str | None = None) -> Decima
     Raises:
         RuleViolation: anything that could be read in two ways.
     """
-    plain = unicodedata.normalize("NFKC", text).replace("。", ".").strip()
+    plain = text.translate(WIDE_FORMS).strip()
 
     def refuse(sentence: Sentence) -> RuleViolation:
         return RuleViolation(sentence, field=field)
