@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import enum
 import re
 import unicodedata
+from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache
 
 from lndesk.domain.errors import RuleViolation
 from lndesk.i18n import N_, Sentence, _
+from lndesk.settings import resources
 
 MIN_PASSWORD = 12
 MAX_NAME_COLUMNS = 26
@@ -50,16 +54,21 @@ class Account:
     login: str
     name: str
     role: str
+    reset_at: dt.datetime | None = None
+    """When the password was reset; the one-time code that was given must be replaced at the next sign-in."""
+    ended_at: dt.datetime | None = None
+    ended_by: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """Somebody who has signed in."""
+    """Somebody who has signed in; with a one-time code, only to choose a password."""
 
     account_id: int
     login: str
     name: str
     role: Role
+    must_change_password: bool = False
 
 
 def check_account(login: str, name: str) -> Account:
@@ -100,9 +109,30 @@ def check_password(password: str, *, login: str) -> str:
                      n=len(plain), least=MIN_PASSWORD),
             field="password",
         )  # fmt: skip
-    if login in plain.lower() or len(set(plain)) < MIN_PASSWORD // 3:
+    bare = re.sub(r"[\W_]", "", plain.casefold())
+    if login in plain.lower() or len(set(plain)) < MIN_PASSWORD // 3 or bare in _common_passwords():
         raise RuleViolation(Sentence("This password is easily guessed. Choose another."), field="password")
     return plain
+
+
+def check_can_lose_role(account: Account, everyone: Sequence[Account], *, by: Person) -> None:
+    """Refuse to end, or to change the role of, oneself or the last administrator.
+
+    Raises:
+        RuleViolation: the account has ended already, is one's own, or is the last administrator's.
+    """
+    if account.ended_at is not None:
+        raise RuleViolation(Sentence("The account of {name} has ended already.", name=account.name), field="login")
+    if account.id == by.account_id:
+        raise RuleViolation(Sentence("Another administrator does this for your own account."), field="login")
+    administrators = [item for item in everyone if item.role == Role.ADMINISTRATOR and item.ended_at is None]
+    if account.role == Role.ADMINISTRATOR and len(administrators) == 1:
+        raise RuleViolation(Sentence("This is the last administrator. Create another one first."), field="login")
+
+
+@cache
+def _common_passwords() -> frozenset[str]:
+    return frozenset((resources() / "common_passwords.txt").read_text(encoding="utf-8").split())
 
 
 def one_form(password: str) -> str:

@@ -40,5 +40,9 @@ class WrongPassword(StoreProblem):
     """The login and password open nothing. Never says which of the two was wrong."""
 
 
+class MustWait(WrongPassword):
+    """Too many sign-ins failed; the sentence says how long to wait."""
+
+
 class StoreInUse(StoreProblem):
     """Another window has the file open for writing."""

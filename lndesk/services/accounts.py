@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import ClassVar
 
-from lndesk.domain.account import Role, check_account
+from lndesk.domain.account import Account, Role, check_account, check_can_lose_role
 from lndesk.domain.errors import RuleViolation
 from lndesk.i18n import Sentence
-from lndesk.services.command import Changes, Command, Transaction
+from lndesk.services.command import Changes, Command, Transaction, found
 from lndesk.store import people
 
 
@@ -75,6 +75,101 @@ class ChangePassword(Command):
     roles: ClassVar = frozenset(Role)
 
     def apply(self, tx: Transaction) -> Changes:
-        """Leave the act as the only trace."""
-        del tx
+        """Take back what a reset asked for; the act itself is the trace."""
+        people.set_account(tx.db, tx.who.account_id, reset_at=None)
         return Changes.ACCOUNTS
+
+
+@dataclass(frozen=True, kw_only=True)
+class ResetPassword(Command):
+    """Note that a person was given a one-time code in place of a forgotten password."""
+
+    roles: ClassVar = frozenset({Role.ADMINISTRATOR})
+
+    login: str
+    reason: str
+
+    def apply(self, tx: Transaction) -> Changes:
+        """Ask for a new password at the next sign-in."""
+        account = _active(tx, self.login)
+        _refuse_without_reason(self.reason)
+        people.set_account(tx.db, account.id or 0, reset_at=tx.now)
+        return Changes.ACCOUNTS
+
+
+@dataclass(frozen=True, kw_only=True)
+class ChangeRole(Command):
+    """Give a person another role."""
+
+    roles: ClassVar = frozenset({Role.ADMINISTRATOR})
+
+    login: str
+    role: Role
+    reason: str
+
+    def apply(self, tx: Transaction) -> Changes:
+        """Write the role; what the person did before stands under the role of that day."""
+        account = _active(tx, self.login)
+        check_can_lose_role(account, people.accounts(tx.db), by=tx.who)
+        _refuse_without_reason(self.reason)
+        people.set_account(tx.db, account.id or 0, role=Role(self.role).value)
+        return Changes.ACCOUNTS
+
+
+@dataclass(frozen=True, kw_only=True)
+class EndAccount(Command):
+    """End a person's account. It is never deleted, and its login is never given again."""
+
+    roles: ClassVar = frozenset({Role.ADMINISTRATOR})
+
+    login: str
+    reason: str
+
+    def apply(self, tx: Transaction) -> Changes:
+        """Write who ended it and when."""
+        account = _active(tx, self.login)
+        check_can_lose_role(account, people.accounts(tx.db), by=tx.who)
+        _refuse_without_reason(self.reason)
+        people.set_account(tx.db, account.id or 0, ended_at=tx.now, ended_by=tx.who.name)
+        return Changes.ACCOUNTS
+
+
+@dataclass(frozen=True, kw_only=True)
+class UseRecoveryCode(Command):
+    """Note that an administrator came in by the recovery code, every password being lost."""
+
+    roles: ClassVar = frozenset({Role.ADMINISTRATOR})
+
+    def apply(self, tx: Transaction) -> Changes:
+        """Take back what a reset asked for; the act itself is the trace."""
+        people.set_account(tx.db, tx.who.account_id, reset_at=None)
+        return Changes.ACCOUNTS
+
+
+@dataclass(frozen=True, kw_only=True)
+class RenewRecoveryCode(Command):
+    """Note that a new recovery code was made; the old one opens nothing."""
+
+    roles: ClassVar = frozenset({Role.ADMINISTRATOR})
+
+    reason: str
+
+    def apply(self, tx: Transaction) -> Changes:
+        """Leave the act as the trace; the code itself is stored nowhere."""
+        del tx
+        _refuse_without_reason(self.reason)
+        return Changes.ACCOUNTS
+
+
+def _active(tx: Transaction, login: str) -> Account:
+    account = found(
+        people.account_of(tx.db, login), Sentence("There is no user “{login}”.", login=login), field="login"
+    )
+    if account.ended_at is not None:
+        raise RuleViolation(Sentence("The account of {name} has ended already.", name=account.name), field="login")
+    return account
+
+
+def _refuse_without_reason(reason: str) -> None:
+    if not reason.strip():
+        raise RuleViolation(Sentence("Give the reason."), field="reason")

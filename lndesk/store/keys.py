@@ -29,6 +29,7 @@ RECOVERY = "*recovery*"  # no login can hold an asterisk
 SALT_BYTES = 16
 CODE_GROUPS = 8
 CODE_GROUP_LENGTH = 4
+ONE_TIME_LENGTH = 19  # four groups: 80 bits
 CODE_ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"  # Crockford: no I, L, O, U
 
 
@@ -129,6 +130,10 @@ class KeyRing:
             raise StoreProblem(
                 Sentence("The keys file {file} is damaged. Put it back from a backup.", file=self._file)
             ) from error
+
+    def drop(self, login: str) -> bool:
+        """Remove a slot; tell whether there was one."""
+        return self._slots.pop(login, None) is not None
 
     def _seal(self, login: str, key: bytes) -> None:
         slot = self._slots[login]

@@ -231,6 +231,22 @@ def m006_sheets_and_infusions(db: Database) -> None:
     guard(db, "sheet", "infusion", "backup")  # a draft is no record yet: nobody has said that it is true
 
 
+@migrations()
+def m007_account_care(db: Database) -> None:
+    """Let passwords be reset and accounts end."""
+    _run(
+        db,
+        """
+        alter table account add column reset_at text;
+        alter table account add column reset_at_offset_min integer;
+        alter table account add column ended_at text;
+        alter table account add column ended_at_offset_min integer;
+        alter table account add column ended_by text;
+        """,
+    )
+    guard(db, "account")
+
+
 def migrate(db: Database) -> None:
     """Bring a file to the newest shape.
 

@@ -6,7 +6,7 @@ import datetime as dt
 from dataclasses import dataclass
 
 from lndesk.domain.account import Account
-from lndesk.store.codecs import from_row, insert, select
+from lndesk.store.codecs import from_row, insert, select, update
 from lndesk.store.database import one
 from lndesk.store.driver import Database
 
@@ -55,3 +55,8 @@ def account_of(db: Database, login: str) -> Account | None:
 def accounts(db: Database) -> list[Account]:
     """Return every account, by name."""
     return select(db, Account, "select * from account order by name, id")
+
+
+def set_account(db: Database, account_id: int, **changes: object) -> None:
+    """Change columns of an account."""
+    update(db, "account", account_id, **changes)

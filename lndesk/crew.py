@@ -1,0 +1,83 @@
+"""The people of a site: accounts, passwords, the recovery code."""
+
+from __future__ import annotations
+
+from lndesk.domain.account import Role, check_password
+from lndesk.funnel import Funnel, person_of
+from lndesk.services.accounts import (
+    ChangePassword,
+    ChangeRole,
+    CreateAccount,
+    EndAccount,
+    RenewRecoveryCode,
+    ResetPassword,
+)
+from lndesk.services.command import Changes
+from lndesk.store import keys
+
+
+class Crew(Funnel):
+    """Commands on accounts that change the keys file too. The record comes first, the slot after it."""
+
+    def add_user(self, *, login: str, name: str, role: Role, password: str) -> Changes:
+        """Create an account with its key slot.
+
+        Raises:
+            RuleViolation: the login is taken, or login, name or password cannot be used.
+        """
+        secret = check_password(password, login=login)
+        changes = self.run(CreateAccount(login=login, name=name, role=role))
+        self._access.give(login, secret, self._file.key)
+        return changes
+
+    def end_account(self, login: str, *, reason: str) -> Changes:
+        """End a person's account and take the way into the file from it.
+
+        Raises:
+            RuleViolation: it is one's own or the last administrator's, has ended, or no reason is given.
+        """
+        changes = self.run(EndAccount(login=login, reason=reason))
+        self._access.take_away(login)
+        return changes
+
+    def change_role(self, login: str, role: Role, *, reason: str) -> Changes:
+        """Give a person another role, from the next sign-in on.
+
+        Raises:
+            RuleViolation: as for `end_account`.
+        """
+        return self.run(ChangeRole(login=login, role=role, reason=reason))
+
+    def reset_password(self, login: str, *, reason: str) -> str:
+        """Return a one-time code that opens the file until its owner has chosen a password with it.
+
+        Raises:
+            RuleViolation: the account has ended, or no reason is given.
+        """
+        self.run(ResetPassword(login=login, reason=reason))
+        code = keys.new_recovery_code()[: keys.ONE_TIME_LENGTH]
+        self._access.give(login, code, self._file.key)
+        return code
+
+    def new_recovery_code(self, *, reason: str) -> str:
+        """Make a new recovery code and return it; the old one opens nothing from then on.
+
+        Raises:
+            RuleViolation: no reason is given.
+        """
+        self.run(RenewRecoveryCode(reason=reason))
+        return self._access.new_code(self._file.key)
+
+    def change_password(self, *, old: str, new: str) -> Changes:
+        """Give the signed-in person a new password; only the slot is written anew.
+
+        Raises:
+            WrongPassword: the old one does not fit.
+            RuleViolation: the new one cannot be used.
+        """
+        self.authenticate(self.who.login, old)
+        secret = check_password(new, login=self.who.login)
+        changes = self.run(ChangePassword())
+        self._access.give(self.who.login, secret, self._file.key)
+        self.who = person_of(self._file, self.who.login)
+        return changes

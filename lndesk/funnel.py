@@ -1,0 +1,129 @@
+"""The one way to write: a command, by a person, as one sealed act."""
+
+from __future__ import annotations
+
+import platform
+from collections.abc import Callable
+from typing import Self
+
+from lndesk import __version__
+from lndesk.access import Access
+from lndesk.domain.account import Person, Role
+from lndesk.domain.errors import NotPermitted, RuleViolation, WrongPassword
+from lndesk.i18n import Sentence
+from lndesk.reads import Clock, Reads
+from lndesk.services.accounts import ChangePassword, UseRecoveryCode
+from lndesk.services.command import Changes, Command, Transaction
+from lndesk.site_file import SiteFile
+from lndesk.store import acts, keys, people
+from lndesk.store.database import writing
+
+
+class Funnel(Reads):
+    """An open site, the person who is signed in, and the one method that writes."""
+
+    def __init__(self, file: SiteFile, who: Person, clock: Clock, cost: keys.Cost | None) -> None:
+        super().__init__(file.db, clock)
+        self.path = file.path
+        self.who = who
+        self.listeners: list[Callable[[Changes], None]] = []
+        self._file = file
+        self._access = Access(file.path, self.now, cost or keys.Cost())
+
+    def close(self) -> None:
+        """Close the file and let others write."""
+        self._file.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_problem: object) -> None:
+        self.close()
+
+    def run(self, command: Command, *, by: Person | None = None) -> Changes:
+        """Apply one command: all of it or none, as one sealed act.
+
+        Args:
+            command: what is to be done.
+            by: who does it, when it is not the person signed in: a second person, authenticated.
+
+        Raises:
+            NotPermitted: the person's role does not do this.
+            RuleViolation: a rule forbids it; nothing was changed.
+            StoreProblem: the file could not be written; nothing was changed.
+        """
+        who = by or self.who
+        if who.role not in command.roles:
+            raise not_permitted(who, command)
+        if who.must_change_password and not isinstance(command, (ChangePassword, UseRecoveryCode)):
+            raise NotPermitted(Sentence("Choose a new password first: the one-time code is used up by it."))
+        tx = Transaction(db=self._db, who=who, now=self.clock())
+        try:
+            with writing(self._db):
+                act_id = acts.open_act(self._db)
+                changes = command.apply(tx)
+                acts.seal_act(self._db, act_id, _act(tx, command))
+        except LookupError as error:
+            raise RuleViolation(Sentence("This is no longer on record. Open the page again.")) from error
+        for listener in tuple(self.listeners):
+            listener(changes)
+        return changes
+
+    def permits(self, command: type[Command]) -> bool:
+        """Tell whether the signed-in person's role does this."""
+        return self.who.role in command.roles
+
+    def authenticate(self, login: str, password: str) -> Person:
+        """Return the person behind a login and password, without ending anyone's session.
+
+        Raises:
+            WrongPassword: they do not fit.
+        """
+        if self._access.unlock(login, password) != self._file.key:
+            raise WrongPassword(Sentence("The user and the password do not match."))
+        return person_of(self._file, login)
+
+    def sign_in(self, login: str, password: str) -> Person:
+        """Let another person, or the same one again, take over the desk.
+
+        Raises:
+            WrongPassword: login and password do not fit.
+        """
+        self.who = self.authenticate(login, password)
+        return self.who
+
+
+def person_of(file: SiteFile, login: str) -> Person:
+    """Return the person of a login.
+
+    Raises:
+        WrongPassword: there is no such account, or it has ended.
+    """
+    account = people.account_of(file.db, login)
+    if account is None or account.id is None or account.ended_at is not None:
+        raise WrongPassword(Sentence("The user and the password do not match."))
+    return Person(account.id, account.login, account.name, Role(account.role), account.reset_at is not None)
+
+
+def not_permitted(who: Person, command: Command) -> NotPermitted:
+    """Say who a person is signed in as, and who does this."""
+    roles = ", ".join(role.label for role in Role if role in command.roles)
+    return NotPermitted(
+        Sentence(
+            "{name} is signed in as {role}. This is done by: {roles}.", name=who.name, role=who.role.label, roles=roles
+        )
+    )
+
+
+def _act(tx: Transaction, command: Command) -> acts.Act:
+    return acts.Act(
+        at=tx.now,
+        login=tx.who.login,
+        name=tx.who.name,
+        role=tx.who.role.value,
+        station=platform.node(),
+        command=type(command).__name__,
+        inputs=command.inputs(),
+        reason=command.why,
+        app_version=__version__,
+    )
