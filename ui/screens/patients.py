@@ -6,6 +6,7 @@ from typing import ClassVar, Final
 
 from PySide6.QtWidgets import QDialog, QStackedWidget
 
+from lndesk.domain.account import Role
 from lndesk.i18n import _
 from lndesk.queries.patients import PatientRecord
 from lndesk.queries.record_steps import STEP_WORDS, StepCode, next_step, record_steps
@@ -164,7 +165,7 @@ class PatientsScreen(Screen):
         self.set_title(_("Patients"))
         self.stack.setCurrentWidget(self.list)
         self.back.setVisible(False)
-        self._offer(_("Register patient"), "user-plus", permitted=self.study.permits(RegisterPatient))
+        self._offer(None, permitted=self.study.permits(RegisterPatient))
         self.list.show_rows(self.study.patients())
         self.patient_shown.emit(None)
 
@@ -179,17 +180,19 @@ class PatientsScreen(Screen):
             for step in record_steps(record)
             if self.study.permits(COMMANDS[step.code])
         ]
-        self.record.show_record(record, offered)
         self._next = next_step(record)
-        if self._next is not None:
-            permitted = self.study.permits(COMMANDS[self._next])
-            self._offer(_(STEP_WORDS[self._next]), ICONS[self._next], permitted=permitted)
-        else:
-            self._offer("", "user-plus", permitted=False)
+        command = COMMANDS[self._next] if self._next else None
+        permitted = command is not None and self.study.permits(command)
+        self.record.show_record(record, offered, "" if permitted or command is None else self._waits_for(command))
+        self._offer(self._next, permitted=permitted)
         self.patient_shown.emit(facts_of(record.patient, self.study.today(), arm))
 
-    def _offer(self, text: str, icon_name: str, *, permitted: bool) -> None:
-        if text:
-            self._button.set_text(text)
-            self._button.setIcon(icon(icon_name, "on_accent"))
+    def _waits_for(self, command: type[Command]) -> str:
+        roles = ", ".join(role.label for role in Role if role in command.roles)
+        act = _(STEP_WORDS[self._next]) if self._next else ""
+        return _("Next: {act}. This is done by: {roles}.", act=act, roles=roles)
+
+    def _offer(self, step: StepCode | None, *, permitted: bool) -> None:
+        self._button.set_text(_(STEP_WORDS[step]) if step else _("Register patient"))
+        self._button.setIcon(icon(ICONS[step] if step else "user-plus", "on_accent"))
         set_shown(self._button, permitted)

@@ -22,7 +22,7 @@ from ui.widgets.status_pill import StatusPill
 from ui.widgets.table import Table
 
 SEARCH_PAUSE_MS: Final = 120
-PREVIEW_WIDTH: Final = 280
+PREVIEW_WIDTH: Final = 216
 
 
 class PatientList(QWidget):
@@ -183,13 +183,13 @@ def _columns() -> tuple[Column[PatientRow], ...]:
         ),
         Column[PatientRow](_("Subject ID"), lambda row: row.patient.subject_id),
         Column[PatientRow](_("Hospital No."), lambda row: spaced_hospital_no(row.patient.hospital_no)),
-        Column[PatientRow](_("Born"), lambda row: day(row.patient.born_on), sort_key=lambda row: row.patient.born_on),
         Column[PatientRow](
             _("Status"), lambda row: _(STATUS_WORDS[row.status]), status=lambda row: PATIENT_MARKS[row.status]
         ),
         Column[PatientRow](
             _("Next visit"), _next_words, sort_key=lambda row: row.next_visit.day.isoformat() if row.next_visit else "~"
         ),
+        Column[PatientRow](_("Born"), lambda row: day(row.patient.born_on), sort_key=lambda row: row.patient.born_on),
     )
 
 

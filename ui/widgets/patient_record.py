@@ -45,12 +45,12 @@ class PatientRecordView(QWidget):
         column.setContentsMargins(0, 0, 0, 0)
         column.addWidget(self.tabs)
 
-    def show_record(self, record: PatientRecord, steps: Sequence[OfferedStep]) -> None:
+    def show_record(self, record: PatientRecord, steps: Sequence[OfferedStep], waits_for: str = "") -> None:
         """Show a record; another patient's opens on the first sub-page."""
         if self.record is None or self.record.patient.id != record.patient.id:
             self.tabs.setCurrentIndex(0)
         self.record = record
-        self.overview.show_record(record, steps)
+        self.overview.show_record(record, steps, waits_for)
         self.consent.show_record(record, self._study.protocol())
         self.weights.show_record(record)
         self.doses.show_record(record)

@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLayout, QVBoxLayout, QWidget
 
 from lndesk.domain.course import CourseVisit
 from lndesk.domain.patient import allergy_text
@@ -17,8 +17,10 @@ from lndesk.queries.record_steps import STEP_WORDS, RecordStep
 from ui.table_model import Column
 from ui.widgets.buttons import Button
 from ui.widgets.card import Card
+from ui.widgets.flow import FlowLayout, keep_height
 from ui.widgets.labels import Muted, Text
 from ui.widgets.record_pages import change_words
+from ui.widgets.state import set_shown
 from ui.widgets.table import Table
 from ui.widgets.visit_words import STATES
 
@@ -32,7 +34,7 @@ class OfferedStep:
 
 
 class Overview(QWidget):
-    """The visits with their reasons at the left; the latest facts and the acts at the right."""
+    """The visits with their reasons; below them the acts on offer and the latest facts."""
 
     def __init__(self, today: Callable[[], dt.date], on_step: Callable[[str], object]) -> None:
         super().__init__()
@@ -49,20 +51,27 @@ class Overview(QWidget):
         self.facts.setColumnStretch(1, 1)
         latest = Card(_("Latest"))
         latest.content.addLayout(self.facts)
+        latest.content.addStretch(1)
         self.steps = Card(_("What can be done"))
-        side = QVBoxLayout()
-        side.setSpacing(12)
-        side.addWidget(latest)
-        side.addWidget(self.steps)
-        side.addStretch(1)
-        row = QHBoxLayout(self)
-        row.setContentsMargins(0, 12, 0, 0)
+        self._buttons = QWidget()
+        self._flow = FlowLayout(gap=8, line_gap=8, parent=self._buttons)
+        self._flow.setContentsMargins(0, 0, 0, 0)
+        keep_height(self._buttons)
+        self.steps.add(self._buttons)
+        self.why_not = self.steps.add(Muted())
+        self.steps.content.addStretch(1)
+        row = QHBoxLayout()
         row.setSpacing(12)
-        row.addWidget(self.course, 5)
-        row.addLayout(side, 3)
+        row.addWidget(self.steps, 1)
+        row.addWidget(latest, 1)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 12, 0, 0)
+        column.setSpacing(12)
+        column.addWidget(self.course, 1)
+        column.addLayout(row)
 
-    def show_record(self, record: PatientRecord, steps: Sequence[OfferedStep]) -> None:
-        """Show a record and the acts on offer."""
+    def show_record(self, record: PatientRecord, steps: Sequence[OfferedStep], waits_for: str = "") -> None:
+        """Show a record, the acts on offer, and whom the course waits for when it is another role."""
         self.course.set_rows(record.course)
         _empty(self.facts)
         for row, (label, said) in enumerate(self._facts(record)):
@@ -70,19 +79,21 @@ class Overview(QWidget):
             value = Text(said, wrap=True)
             value.setAlignment(Qt.AlignmentFlag.AlignTop)
             self.facts.addWidget(value, row, 1)
-        _empty(self.steps.content)
+        _empty(self._flow)
         for offered in steps:
             self._add_step(offered)
-        if not steps:
-            self.steps.add(Muted(_("Your role reads this record.")))
+        reasons = [_reason(offered.step) for offered in steps if offered.step.why_not is not None]
+        nothing = [] if steps else [_("Your role reads this record.")]
+        self.why_not.setText("\n".join([*([waits_for] if waits_for else []), *reasons, *nothing]))
+        set_shown(self.why_not, bool(self.why_not.text()))
 
     def _add_step(self, offered: OfferedStep) -> None:
         code = offered.step.code
-        button = self.steps.add(Button(_(STEP_WORDS[code]), lambda: self._on_step(code), icon_name=offered.icon_name))
+        button = Button(_(STEP_WORDS[code]), lambda: self._on_step(code), icon_name=offered.icon_name)
         if offered.step.why_not is not None:
             button.setEnabled(False)
             button.setAccessibleDescription(str(offered.step.why_not))
-            self.steps.add(Muted(str(offered.step.why_not)))
+        self._flow.addWidget(button)
 
     def _facts(self, record: PatientRecord) -> list[tuple[str, str]]:
         waiting = record.next_visit
@@ -113,6 +124,10 @@ class Overview(QWidget):
         )
 
 
+def _reason(step: RecordStep) -> str:
+    return _("{act}: {why}", act=_(STEP_WORDS[step.code]), why=step.why_not)
+
+
 def _weight_words(record: PatientRecord) -> str:
     if not record.weights:
         return _("Not recorded")
@@ -130,7 +145,7 @@ def _consent_words(record: PatientRecord) -> str:
     return _("Version {version}, signed {day}", version=latest.form_version, day=latest.consented_at.date())
 
 
-def _empty(layout: QGridLayout | QVBoxLayout) -> None:
+def _empty(layout: QLayout) -> None:
     while (item := layout.takeAt(0)) is not None:
         if (widget := item.widget()) is not None:
             widget.hide()
