@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import importlib.util
+import importlib
 from base64 import b64decode, b64encode
 from collections.abc import Callable
 from functools import partial
@@ -65,9 +65,10 @@ class MainWindow(QMainWindow):
         self.desk_lock = DeskLock(study, self)
         self._notifier = Notifier(self)
         self._stop_following = self._notifier.follow(study.listeners)
-        self._minute = QTimer(self, interval=1_000)
+        self._tick = QTimer(self, interval=1_000)
         self._screens: dict[Destination, Screen] = {}
         self._here: Destination = "today"
+        self._open = True
         self._day = study.today()
         self._build()
         self._bind_keys()
@@ -94,8 +95,6 @@ class MainWindow(QMainWindow):
             role = self.study.who.role.label
             self.strip.say(_("“{page}” is not for this role: {role}.", page=_(entry.label), role=role), "info")
             self.rail.mark(self._here)
-            return
-        if importlib.util.find_spec(entry.module) is None:
             return
         screen = self._screen(entry)
         if self.current is not screen:
@@ -154,12 +153,9 @@ class MainWindow(QMainWindow):
 
     def closeEvent(self, event: QCloseEvent) -> None:
         """Keep what was typed and where the window stood."""
-        if self.current is not None:
-            self.current.leave()
-        self.idle.stop()
-        self._stop_following()
-        where = b64encode(self.saveGeometry().data()).decode()
-        settings.save(settings.load().but(window=where))
+        if self._open:
+            self._open = False
+            self._let_go()
         super().closeEvent(event)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
@@ -167,6 +163,17 @@ class MainWindow(QMainWindow):
         super().resizeEvent(event)
         self.rail.set_narrow(narrow=event.size().width() < RAIL_NARROW_BELOW)
         self.finder.matches.hide()
+
+    def _let_go(self) -> None:
+        if self.current is not None:
+            self.current.leave()
+        self.idle.stop()
+        self.desk_lock.close()
+        self._tick.stop()
+        self._stop_following()
+        display.language_changed.disconnect(self.rebuild)
+        where = b64encode(self.saveGeometry().data()).decode()
+        settings.save(settings.load().but(window=where))
 
     def _build(self) -> None:
         site, role = self.study.site(), self.study.who.role
@@ -235,8 +242,8 @@ class MainWindow(QMainWindow):
 
     def _connect(self) -> None:
         self._notifier.changed.connect(self._on_changed)
-        self._minute.timeout.connect(self._show_time)
-        self._minute.start()
+        self._tick.timeout.connect(self._show_time)
+        self._tick.start()
         # Queued: the button that changed the language lies on a page that goes.
         display.language_changed.connect(self.rebuild, Qt.ConnectionType.QueuedConnection)
         self.desk_lock.unlocked.connect(self._on_unlocked)

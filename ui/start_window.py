@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Final
 
 from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QCloseEvent
 from PySide6.QtWidgets import QFileDialog, QVBoxLayout, QWidget
 
 from lndesk import settings
@@ -40,6 +41,7 @@ class StartWindow(QWidget):
         self._column.setContentsMargins(0, 0, 0, 0)
         room = self.screen().availableSize()
         self.resize(min(SIZE[0], room.width()), min(SIZE[1], room.height()))
+        self._listening = True
         display.language_changed.connect(self._speak_anew, Qt.ConnectionType.QueuedConnection)
         last = settings.load().last_store
         known = store or (Path(last) if last else None)
@@ -88,6 +90,13 @@ class StartWindow(QWidget):
         page = _SignInPage(store, users, login, told, on_opened=self._enter, on_other=self.welcome)
         self._show(page, lambda: self.sign_in(store, login=page.panel.user.currentData(), told=""), _("Sign in"))
         page.panel.password.setFocus()
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        """Listen no more."""
+        if self._listening:
+            self._listening = False
+            display.language_changed.disconnect(self._speak_anew)
+        super().closeEvent(event)
 
     def _show(self, page: QWidget, rebuild: Callable[[], None] | None, title: str) -> None:
         self.setWindowTitle(f"lndesk - {title}")

@@ -22,10 +22,10 @@ class LockWindow(QWidget):
         self._study = study
         self.panel: SignInPanel | None = None
         self._column = QVBoxLayout(self)
-        self._build()
-        display.language_changed.connect(self._build)
+        self.build()
 
-    def _build(self) -> None:
+    def build(self) -> None:
+        """Build the sign-in, in the language now spoken."""
         self.setWindowTitle(_("lndesk, locked"))
         if self.panel is not None:
             self.panel.hide()
@@ -70,6 +70,7 @@ class DeskLock(QObject):
         QGuiApplication.clipboard().clear()
         lock = self.screen = LockWindow(self._study)
         lock.signed_in.connect(self._unlock)
+        display.language_changed.connect(self._speak_anew)
         lock.setGeometry(self._window.geometry())
         lock.setWindowState(self._window.windowState())
         lock.show()
@@ -82,6 +83,18 @@ class DeskLock(QObject):
             each.hide()
         lock.activateWindow()
 
+    def close(self) -> None:
+        """Put the sign-in away."""
+        if self.screen is not None:
+            display.language_changed.disconnect(self._speak_anew)
+            self.screen.hide()
+            self.screen.deleteLater()
+            self.screen = None
+
+    def _speak_anew(self) -> None:
+        if self.screen is not None:
+            self.screen.build()
+
     def _unlock(self, before: str) -> None:
         same = self._study.who.login == before
         for each, modality in self._hidden:
@@ -91,9 +104,6 @@ class DeskLock(QObject):
                 each.setWindowModality(modality)
                 each.show()
         self._hidden = []
-        if self.screen is not None:
-            self.screen.hide()
-            self.screen.deleteLater()
-            self.screen = None
+        self.close()
         self._window.activateWindow()
         self.unlocked.emit(same)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
 from PySide6.QtCore import Signal
@@ -35,7 +36,7 @@ class TrialRules(QWidget):
         self.choice.setAccessibleName(_("Version of the protocol"))
         self.choice.activated.connect(lambda _index: self._show())
         self.state = InlineMessage()
-        self.table = Table(_columns(), name=_("Values of the protocol"))
+        self.table = Table(_columns(self._is_confirmed), name=_("Values of the protocol"))
         row = QHBoxLayout()
         row.setSpacing(12)
         row.addWidget(Strong(_("Version")))
@@ -101,6 +102,10 @@ class TrialRules(QWidget):
             self._say_state(shown)
         self.changed.emit()
 
+    def _is_confirmed(self) -> bool:
+        shown = self._shown()
+        return shown is not None and shown.approved
+
     def _say_state(self, shown: ProtocolVersion) -> None:
         rows = rule_rows(shown.content)
         proposed = sum(row.origin.is_site for row in rows)
@@ -129,13 +134,19 @@ def _read(file: Path) -> str:
         raise RuleViolation(Sentence("The file {file} cannot be read as text.", file=file.name)) from error
 
 
-def _columns() -> tuple[Column[RuleRow], ...]:
+def _columns(is_confirmed: Callable[[], bool]) -> tuple[Column[RuleRow], ...]:
+    def origin(row: RuleRow) -> str:
+        if not row.origin.is_site:
+            return str(row.origin)
+        return _("site value, confirmed") if is_confirmed() else _("site value, to be confirmed")
+
+    def status(row: RuleRow) -> Status:
+        if not row.origin.is_site:
+            return Status("neutral", "file-text")
+        return Status("ok", "user-check") if is_confirmed() else Status("warn", "pencil")
+
     return (
         Column[RuleRow](_("Rule"), lambda row: row.label, tooltip=lambda row: row.key),
         Column[RuleRow](_("Value"), lambda row: row.value_with_unit, tooltip=lambda row: row.value_with_unit),
-        Column[RuleRow](
-            _("Origin"),
-            lambda row: _("site value, to be confirmed") if row.origin.is_site else str(row.origin),
-            status=lambda row: Status("warn", "pencil") if row.origin.is_site else Status("neutral", "file-text"),
-        ),
+        Column[RuleRow](_("Origin"), origin, status=status),
     )
