@@ -135,8 +135,8 @@ class CalendarScreen(Screen):
         right.addWidget(self.unbooked, 4)
         both = QHBoxLayout()
         both.setSpacing(12)
-        both.addLayout(left, 7)
-        both.addLayout(right, 4)
+        both.addLayout(left, 5)
+        both.addLayout(right, 3)
         self.content.addLayout(both, 1)
 
     def _connect(self) -> None:

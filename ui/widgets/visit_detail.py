@@ -81,7 +81,9 @@ class VisitDetail(Card):
             return _("{visit}, booked {day}", visit=name, day=weekday_and_day(visit.booked_on))
         if visit.outcome is not None:
             return name
-        return _("{visit}, about {day}", visit=name, day=weekday_and_day(visit.target_on))
+        if row.provisional:
+            return _("{visit}, about {day}", visit=name, day=weekday_and_day(visit.target_on))
+        return _("{visit}, target {day}", visit=name, day=weekday_and_day(visit.target_on))
 
     def _offered(self, row: CalendarRow) -> set[str]:
         visit, permits = row.visit, self._study.permits
