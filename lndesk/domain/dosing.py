@@ -81,6 +81,12 @@ def _diluent(order: DoseOrder, volume: Decimal) -> Decimal | None:
     return EXACT.subtract(order.final_ml, volume)
 
 
+def _ml_per_hour(order: DoseOrder, infused: Decimal) -> Decimal | None:
+    if order.minutes is None:
+        return None
+    return EXACT.divide(EXACT.multiply(infused, MINUTES_PER_HOUR), order.minutes)
+
+
 def _drops_per_minute(order: DoseOrder, infused: Decimal) -> int | None:
     if order.minutes is None or order.drops_per_ml is None:
         return None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
@@ -16,6 +17,8 @@ from lndesk.domain.visit import Window
 from lndesk.i18n import N_, Amount, Sentence
 
 MIN_REASON = 10
+HOURS_A_DAY = 24
+MINUTES_AN_HOUR = 60
 STATUS_WORDS = {
     "awaiting_check": N_("Awaiting check"),
     "checked": N_("Checked"),
@@ -113,7 +116,7 @@ class Circumstances:
 
 
 def find(case: Circumstances, protocol: Protocol, *, now: dt.datetime) -> tuple[Finding, ...]:
-    """Return what stops a dose or asks for a reason before any figure is computed ."""
+    """Return what stops a dose or asks for a reason before any figure is computed."""
     found = [*_standing(case, protocol), *_timing(case, protocol, now.date()), *_weight(case, protocol, now)]
     found += [
         Finding("stop", "container_unusable", why, "container")
@@ -173,10 +176,7 @@ def check_second_person(preparation: Preparation, *, checker_id: int, checker_na
     """
     if preparation.status != "awaiting_check":
         raise RuleViolation(Sentence("This dose does not wait for a check."))
-    if (
-        checker_id == preparation.prepared_by_id
-        or checker_name.strip().casefold() == preparation.prepared_by.casefold()
-    ):
+    if checker_id == preparation.prepared_by_id or _alike(checker_name) == _alike(preparation.prepared_by):
         raise RuleViolation(
             Sentence("{name} prepared this dose. Another person must check it.", name=preparation.prepared_by),
             field="login",
@@ -246,7 +246,7 @@ def _weight(case: Circumstances, protocol: Protocol, now: dt.datetime) -> Iterat
     age = now - case.weight.measured_at
     hours, days = protocol.dose.weight_age_warns_above_h, protocol.dose.weight_age_stops_above_days
     values = {"weight": Amount(case.weight.kg, "kg"), "instant": case.weight.measured_at}
-    if age > dt.timedelta(days=int(days)):
+    if age > dt.timedelta(hours=int(days * HOURS_A_DAY)):
         yield Finding(
             "stop",
             "weight_too_old",
@@ -254,7 +254,7 @@ def _weight(case: Circumstances, protocol: Protocol, now: dt.datetime) -> Iterat
                      " Weigh the patient again.", **values, days=days),
             "weight",
         )  # fmt: skip
-    elif age > dt.timedelta(hours=int(hours)):
+    elif age > dt.timedelta(minutes=int(hours * MINUTES_AN_HOUR)):
         yield Finding(
             "warning",
             "weight_old",
@@ -262,6 +262,10 @@ def _weight(case: Circumstances, protocol: Protocol, now: dt.datetime) -> Iterat
                      **values, hours=hours),
             "weight",
         )  # fmt: skip
+
+
+def _alike(name: str) -> str:
+    return "".join(unicodedata.normalize("NFKC", name).split()).casefold()
 
 
 def _stop(code: str, text: Sentence) -> Finding:

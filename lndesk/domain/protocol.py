@@ -17,6 +17,7 @@ from lndesk.i18n import Sentence, language
 StepUnit = Literal["months", "days"]
 REGISTRY_LINES = 130
 PLACES = 4
+HOURS_A_DAY = 24
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,11 +144,7 @@ def parse_protocol(text: str) -> Protocol:
         arms={"treatment": _arm(reader, "treatment"), "control": _arm(reader, "control")},
         dose=_dose_rules(reader),
         schedule=_schedule_rules(reader),
-        eligibility=EligibilityRules(
-            age_at_least=reader.whole("eligibility.age_at_least", "years"),
-            age_at_most=reader.whole("eligibility.age_at_most", "years"),
-            guardian_below_age=reader.whole("eligibility.guardian_below_age", "years"),
-        ),
+        eligibility=_eligibility_rules(reader),
         origins=reader.origins,
         sha256=hashlib.sha256(text.encode()).hexdigest(),
     )
@@ -187,6 +184,20 @@ def _dose_rules(reader: _Reader) -> DoseRules:
         "dose.deviation_warns_above", rules.deviation_warns_above_percent,
         "dose.deviation_stops_above", rules.deviation_stops_above_percent,
     )  # fmt: skip
+    reader.in_order(
+        "weight.age_warns_above", rules.weight_age_warns_above_h,
+        "weight.age_stops_above", rules.weight_age_stops_above_days * HOURS_A_DAY,
+    )  # fmt: skip
+    return rules
+
+
+def _eligibility_rules(reader: _Reader) -> EligibilityRules:
+    rules = EligibilityRules(
+        age_at_least=reader.whole("eligibility.age_at_least", "years"),
+        age_at_most=reader.whole("eligibility.age_at_most", "years"),
+        guardian_below_age=reader.whole("eligibility.guardian_below_age", "years"),
+    )
+    reader.in_order("eligibility.age_at_least", rules.age_at_least, "eligibility.age_at_most", rules.age_at_most)
     return rules
 
 
@@ -276,7 +287,7 @@ class _Reader:
         entry = self._measure(key, ("months", "days"))
         return self._whole(key, entry["value"], zero=False), "months" if entry["unit"] == "months" else "days"
 
-    def in_order(self, low_key: str, low: Decimal, high_key: str, high: Decimal) -> None:
+    def in_order(self, low_key: str, low: Decimal | int, high_key: str, high: Decimal | int) -> None:
         if low > high:
             _wrong(high_key, Sentence("it is less than {key}", key=low_key))
 
@@ -323,7 +334,7 @@ class _Reader:
         source, line = entry["origin"], entry.get("line")
         if source == "site" and line is None:
             return Origin("site")
-        if source != "registry" or not isinstance(line, int) or not 1 <= line <= REGISTRY_LINES:
+        if source != "registry" or type(line) is not int or not 1 <= line <= REGISTRY_LINES:
             _wrong(key, Sentence("its origin must be “site”, or “registry” with a line of the registry entry"))
         return Origin("registry", line)
 

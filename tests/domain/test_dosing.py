@@ -291,7 +291,7 @@ cells = st.one_of(
     factor=st.sampled_from([Decimal(15), Decimal(20), Decimal(60)]),
     cap=st.sampled_from([None, Decimal(50_000_000)]),
 )
-def test_every_figure_is_that_of_exact_fractions(weight, per_ml, counted, step, usable, final, minutes, factor, cap):  # noqa: PLR0913
+def test_every_figure_is_that_of_exact_fractions(*, weight, per_ml, counted, step, usable, final, minutes, factor, cap):
     dose = compute_dose(
         DoseOrder(
             weight_kg=weight, cells_per_ml=per_ml, viability=Viability(*counted), usable_ml=usable, final_ml=final,
