@@ -1,0 +1,178 @@
+import pytest
+from PySide6.QtTest import QTest
+
+from lndesk import settings
+from lndesk.domain.account import Role
+from lndesk.domain.protocol_rows import rule_rows
+from lndesk.services.protocols import AddProtocol
+from lndesk.settings import resources
+from ui import theme
+from ui.dialogs.change_password import ChangePasswordDialog
+from ui.dialogs.create_account import CreateAccountDialog
+from ui.screens.settings import SettingsScreen
+
+PASSWORD = "a sentence to test with"
+
+
+@pytest.fixture(autouse=True)
+def home(tmp_path, monkeypatch):
+    monkeypatch.setenv("LNDESK_HOME", str(tmp_path / "home"))
+
+
+@pytest.fixture
+def screen(study, show):
+    def made(login="chenjing", part=""):
+        study.sign_in(login, PASSWORD)
+        shown = show(SettingsScreen(study, lambda _place: None))
+        shown.resize(1190, 640)
+        if part:
+            shown.tabs.setCurrentWidget(getattr(shown, part))
+        return shown
+
+    return made
+
+
+def with_a_second_version(study):
+    content = study.protocol_versions()[0].content.replace('version = "1"', 'version = "2"')
+    study.run(AddProtocol(content=content), by=study.authenticate("admin", PASSWORD))
+
+
+def choose(box, value):
+    box.setCurrentIndex(box.findData(value))
+    box.activated.emit(box.currentIndex())
+
+
+def test_theme_and_text_size_are_applied_at_once_and_kept(screen):
+    shown = screen()
+
+    choose(shown.display.theme, "dark")
+    choose(shown.display.text_size, 130)
+
+    assert theme.tokens() == theme.DARK
+    assert theme.points("body") == pytest.approx(13.65)
+    assert (settings.load().theme, settings.load().text_percent) == ("dark", 130)
+    choose(shown.display.theme, "light")
+    choose(shown.display.text_size, 100)
+
+
+def test_every_value_of_the_protocol_is_listed_with_unit_and_origin(screen):
+    shown = screen(part="rules")
+
+    rows = {row.key: row for row in shown.rules.table.rows_model.shown}
+    dose = rows["dose.cells_per_kg"]
+    assert (dose.label, dose.value_with_unit, str(dose.origin)) == (
+        "Dose", "1,000,000\N{NO-BREAK SPACE}cells per kg", "registry entry, line 46",
+    )  # fmt: skip
+    assert rows["schedule.followup_weeks"].value == "4, 12, 24"
+    assert rows["dose.basis"].value == "viable cells"
+    assert all(row.label != row.key for row in rows.values())
+
+
+def test_every_origin_of_the_protocol_has_its_row(study):
+    content = (resources() / "protocols" / "nct04318600.toml").read_text(encoding="utf-8")
+
+    assert {row.key for row in rule_rows(content)} == set(study.protocol().origins)
+
+
+def test_an_investigator_approves_what_is_shown(screen, study, qtbot, clock):
+    with_a_second_version(study)
+    clock.forward(minutes=5)
+    shown = screen("zhaomin", "rules")
+    assert "not approved" in shown.rules.choice.currentText()
+    assert "Read every value." in shown.rules.state.text()
+    assert shown.primary.accessibleName() == "Approve this version"
+
+    with qtbot.waitSignal(shown.said):
+        shown.primary.click()
+    shown.refresh()
+
+    assert study.protocol().version == "2"
+    assert "Approved by ZHAO Min" in shown.rules.state.text()
+    assert shown.primary.accessibleName() == "Change my password"
+
+
+def test_nobody_else_is_offered_the_approval(screen, study):
+    with_a_second_version(study)
+
+    shown = screen("admin", "rules")
+
+    assert shown.primary.accessibleName() == "Change my password"
+    assert "An investigator reads and approves it here." in shown.rules.state.text()
+
+
+def test_a_version_comes_from_a_file_and_a_wrong_one_is_named(screen, study, tmp_path):
+    shown = screen("admin", "rules")
+    good, bad, other = tmp_path / "good.toml", tmp_path / "bad.toml", tmp_path / "other.toml"
+    content = study.protocol_versions()[0].content
+    good.write_text(content.replace('version = "1"', 'version = "3"'), encoding="utf-8")
+    bad.write_text(content.replace("[dose]", "[doze]"), encoding="utf-8")
+    other.write_bytes(b"\xff\xfe\x00")
+
+    shown.rules.add_file(good)
+    shown.refresh()
+    assert "version 3" in shown.rules.choice.itemText(0)
+
+    shown.rules.add_file(bad)
+    assert "dose.cells_per_kg" in shown.message.text()
+
+    shown.rules.add_file(other)
+    assert "cannot be read as text" in shown.message.text()
+
+
+def test_the_administrator_creates_an_account(study, show, qtbot):
+    study.sign_in("admin", PASSWORD)
+    dialog = show(CreateAccountDialog(study))
+    dialog.name.setText("SUN Li")
+    dialog.login.setText("sunli")
+    dialog.password.line.setText("another long sentence")
+
+    dialog.act.click()
+    assert dialog.form.problem("role") == "Choose a role."
+
+    dialog.role.setCurrentIndex(dialog.role.findData(Role.NURSE))
+    with qtbot.waitSignal(dialog.accepted):
+        dialog.act.click()
+
+    assert study.authenticate("sunli", "another long sentence").role is Role.NURSE
+
+
+def test_a_login_is_never_given_twice(study, show):
+    study.sign_in("admin", PASSWORD)
+    dialog = show(CreateAccountDialog(study))
+    dialog.name.setText("CHEN Jin")
+    dialog.login.setText("chenjing")
+    dialog.role.setCurrentIndex(0)
+    dialog.password.line.setText("another long sentence")
+
+    dialog.act.click()
+
+    assert "is taken" in dialog.form.problem("login")
+    assert dialog.isVisible()
+
+
+def test_only_the_administrator_is_offered_accounts(screen):
+    nurse = screen("chenjing", "users")
+    assert nurse.primary.accessibleName() == "Change my password"
+
+    administrator = screen("admin", "users")
+    assert administrator.primary.accessibleName() == "Create account"
+
+
+def test_everyone_changes_their_own_password(study, show, qtbot):
+    dialog = show(ChangePasswordDialog(study))
+    QTest.keyClicks(dialog.old.line, "not the one")
+    QTest.keyClicks(dialog.new.line, "a quite different one")
+
+    dialog.act.click()
+    assert dialog.form.problem("old") == "This is not your password now."
+
+    dialog.old.line.setText(PASSWORD)
+    with qtbot.waitSignal(dialog.accepted):
+        dialog.act.click()
+
+    assert study.authenticate("chenjing", "a quite different one")
+
+
+@pytest.mark.parametrize("part", ["display", "site", "rules", "users"])
+def test_the_settings_have_no_faults(screen, faults, part):
+    assert faults(screen("zhaomin", part)) == []
