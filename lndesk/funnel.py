@@ -10,12 +10,13 @@ from lndesk import __version__
 from lndesk.access import Access
 from lndesk.domain.account import Person, Role
 from lndesk.domain.errors import NotPermitted, RuleViolation, WrongPassword
+from lndesk.domain.signature import Signature
 from lndesk.i18n import Sentence
 from lndesk.reads import Clock, Reads
 from lndesk.services.accounts import ChangePassword, UseRecoveryCode
 from lndesk.services.command import Changes, Command, Transaction
 from lndesk.site_file import SiteFile
-from lndesk.store import acts, keys, people
+from lndesk.store import acts, keys, people, signatures
 from lndesk.store.database import writing
 
 
@@ -52,22 +53,37 @@ class Funnel(Reads):
             RuleViolation: a rule forbids it; nothing was changed.
             StoreProblem: the file could not be written; nothing was changed.
         """
-        who = by or self.who
-        if who.role not in command.roles:
-            raise not_permitted(who, command)
-        if who.must_change_password and not isinstance(command, (ChangePassword, UseRecoveryCode)):
-            raise NotPermitted(Sentence("Choose a new password first: the one-time code is used up by it."))
+        return self._apply(command, by or self.who)
+
+    def sign(self, command: Command, *, login: str, password: str) -> Changes:
+        """Apply one command that its author signs: the act carries a signature bound to what was signed.
+
+        Raises:
+            WrongPassword: login and password do not fit; nothing was changed.
+            NotPermitted, RuleViolation, StoreProblem: as for `run`.
+        """
+        return self._apply(command, self.authenticate(login, password))
+
+    def _apply(self, command: Command, who: Person) -> Changes:
         tx = Transaction(db=self._db, who=who, now=self.clock())
+        self._refuse_unfit(tx, command)
         try:
             with writing(self._db):
                 act_id = acts.open_act(self._db)
                 changes = command.apply(tx)
+                _write_signatures(tx, command, act_id)
                 acts.seal_act(self._db, act_id, _act(tx, command))
         except LookupError as error:
             raise RuleViolation(Sentence("This is no longer on record. Open the page again.")) from error
         for listener in tuple(self.listeners):
             listener(changes)
         return changes
+
+    def _refuse_unfit(self, tx: Transaction, command: Command) -> None:
+        if tx.who.role not in command.roles:
+            raise not_permitted(tx.who, command)
+        if tx.who.must_change_password and not isinstance(command, (ChangePassword, UseRecoveryCode)):
+            raise NotPermitted(Sentence("Choose a new password first: the one-time code is used up by it."))
 
     def permits(self, command: type[Command]) -> bool:
         """Tell whether the signed-in person's role does this."""
@@ -113,6 +129,26 @@ def not_permitted(who: Person, command: Command) -> NotPermitted:
             "{name} is signed in as {role}. This is done by: {roles}.", name=who.name, role=who.role.label, roles=roles
         )
     )
+
+
+def _write_signatures(tx: Transaction, command: Command, act_id: int) -> None:
+    if command.meaning is None:
+        return
+    for table, row_id in tx.signed:
+        signatures.add_signature(
+            tx.db,
+            Signature(
+                act_id=act_id,
+                table_name=table,
+                row_id=row_id,
+                meaning=command.meaning.value,
+                signer_id=tx.who.account_id,
+                name=tx.who.name,
+                role=tx.who.role.value,
+                signed_at=tx.now,
+                content_sha256=signatures.content_hash(tx.db, table, row_id),
+            ),
+        )
 
 
 def _act(tx: Transaction, command: Command) -> acts.Act:

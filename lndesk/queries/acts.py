@@ -77,15 +77,9 @@ def acts_about(db: Database, patient_id: int) -> list[ActRow]:
     found = rows(
         db,
         """
-        select * from act where id in (
-            select act_id from row_change
-            where (table_name = 'patient' and row_id = :patient)
-               or json_extract(coalesce(after, before), '$.patient_id') = :patient
-               or json_extract(coalesce(after, before), '$.preparation_id') in
-                  (select id from preparation where patient_id = :patient)
-        ) order by id desc
+        select act.* from act join act_subject on act_id = act.id where patient_id = ? order by act.id desc
         """,
-        {"patient": patient_id},
+        [patient_id],
     )
     return [_act_row(row) for row in found]
 

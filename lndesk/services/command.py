@@ -6,7 +6,7 @@ import datetime as dt
 import enum
 import json
 from abc import ABC, abstractmethod
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field, fields
 from decimal import Decimal
 from functools import cached_property
 from typing import Any, ClassVar, TypeVar
@@ -15,6 +15,7 @@ from lndesk.domain.account import Person, Role
 from lndesk.domain.errors import RuleViolation
 from lndesk.domain.protocol import Protocol
 from lndesk.domain.quantity import plain
+from lndesk.domain.signature import Meaning
 from lndesk.i18n import Sentence
 from lndesk.store import protocols
 from lndesk.store.driver import Database
@@ -46,6 +47,8 @@ class Transaction:
     db: Database
     who: Person
     now: dt.datetime
+    signed: list[tuple[str, int]] = field(default_factory=list)
+    """The rows that the person signs by this command: table and id."""
 
     @property
     def today(self) -> dt.date:
@@ -63,6 +66,8 @@ class Command(ABC):
     """One thing that a person can do. It orchestrates; the rules are the domain's."""
 
     roles: ClassVar[frozenset[Role]]
+    meaning: ClassVar[Meaning | None] = None
+    """What its signature says; a command with a meaning is signed with login and password."""
 
     @abstractmethod
     def apply(self, tx: Transaction) -> Changes:

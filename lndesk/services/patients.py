@@ -22,6 +22,7 @@ from lndesk.domain.patient import (
     check_weight,
     subject_id,
 )
+from lndesk.domain.signature import Meaning
 from lndesk.domain.visit import plan_control, plan_treatment
 from lndesk.i18n import Sentence
 from lndesk.services.command import Changes, Command, Transaction
@@ -134,6 +135,7 @@ class SignEligibility(Command):
     """Sign, as investigator, whether a patient is eligible."""
 
     roles: ClassVar = frozenset({Role.INVESTIGATOR})
+    meaning: ClassVar = Meaning.APPROVED
 
     patient_id: int
     eligible: bool
@@ -153,9 +155,8 @@ class SignEligibility(Command):
         )
         patient = patients.patient(tx.db, self.patient_id)
         consented_on = consents[0].consented_at.date() if consents else None
-        patients.add_statement(
-            tx.db, check_statement(statement, patient, tx.protocol.eligibility, consented_on=consented_on)
-        )
+        statement = check_statement(statement, patient, tx.protocol.eligibility, consented_on=consented_on)
+        tx.signed.append(("statement", patients.add_statement(tx.db, statement)))
         return Changes.PATIENTS
 
 
@@ -164,6 +165,7 @@ class AssignArm(Command):
     """Assign the arm and put the course on the calendar. There is no randomization (registry entry, line 100)."""
 
     roles: ClassVar = frozenset({Role.INVESTIGATOR})
+    meaning: ClassVar = Meaning.AUTHORISED
 
     patient_id: int
     arm: str
@@ -173,7 +175,7 @@ class AssignArm(Command):
     def apply(self, tx: Transaction) -> Changes:
         """Write the arm and every planned visit of it."""
         self._check(tx)
-        patients.add_assignment(
+        assignment_id = patients.add_assignment(
             tx.db,
             Assignment(
                 patient_id=self.patient_id,
@@ -191,6 +193,7 @@ class AssignArm(Command):
         else:
             plan, booked = plan_control(tx.protocol, enrolled_on=tx.today), {}
         visits.add_visits(tx.db, start(self.patient_id, plan, booked=booked))
+        tx.signed.append(("assignment", assignment_id))
         return Changes.PATIENTS | Changes.VISITS
 
     def _check(self, tx: Transaction) -> None:

@@ -21,6 +21,7 @@ from lndesk.domain.preparation import (
     check_second_person,
 )
 from lndesk.domain.product import why_unusable
+from lndesk.domain.signature import Meaning
 from lndesk.i18n import Amount, Sentence, speaking
 from lndesk.services.command import Changes, Command, Transaction, found
 from lndesk.store import patients, preparations, product, protocols
@@ -42,6 +43,7 @@ class PrepareDose(Command):
     """Send a dose to be checked. It is computed anew here, and must come out as the person saw it."""
 
     roles: ClassVar = PREPARERS
+    meaning: ClassVar = Meaning.PREPARED
 
     patient_id: int
     weight_id: int
@@ -69,6 +71,7 @@ class PrepareDose(Command):
         for finding in result.findings:
             self._write_warning(tx, preparation_id, finding)
         product.set_containers(tx.db, self.container_ids, status="reserved", preparation_id=preparation_id)
+        tx.signed.append(("preparation", preparation_id))
         return Changes.DOSES | Changes.PRODUCT
 
     def _dose_as_seen(self, result: Evaluation) -> Dose:
@@ -133,6 +136,7 @@ class ConfirmDose(Command):
     """Confirm, as the second person, that the dose is right, after reading every source again."""
 
     roles: ClassVar = CLINICAL
+    meaning: ClassVar = Meaning.CHECKED
 
     preparation_id: int
     remark: str = ""
@@ -140,7 +144,8 @@ class ConfirmDose(Command):
     def apply(self, tx: Transaction) -> Changes:
         """Write the check; one's own work is refused."""
         _refuse_overtaken(tx, preparations.preparation(tx.db, self.preparation_id))
-        _write_check(tx, self.preparation_id, agreed=True, remark=self.remark)
+        check_id = _write_check(tx, self.preparation_id, agreed=True, remark=self.remark)
+        tx.signed.append(("dose_check", check_id))
         preparations.set_preparation(tx.db, self.preparation_id, status="checked")
         return Changes.DOSES
 
@@ -222,10 +227,10 @@ class IssueSheet(Command):
         return Changes.SHEETS | Changes.DOSES
 
 
-def _write_check(tx: Transaction, preparation_id: int, *, agreed: bool, remark: str) -> None:
+def _write_check(tx: Transaction, preparation_id: int, *, agreed: bool, remark: str) -> int:
     preparation = preparations.preparation(tx.db, preparation_id)
     check_second_person(preparation, checker_id=tx.who.account_id, checker_name=tx.who.name)
-    preparations.add_check(
+    return preparations.add_check(
         tx.db,
         Check(
             preparation_id=preparation_id,

@@ -11,6 +11,7 @@ from lndesk.domain.account import Role
 from lndesk.domain.dose import Viability
 from lndesk.domain.errors import RuleViolation
 from lndesk.domain.product import Container, Lot, check_lot
+from lndesk.domain.signature import Meaning
 from lndesk.i18n import Sentence
 from lndesk.services.command import Changes, Command, Transaction
 from lndesk.store import product
@@ -71,6 +72,7 @@ class ReleaseLot(Command):
     """Release a lot from quarantine, as investigator."""
 
     roles: ClassVar = frozenset({Role.INVESTIGATOR})
+    meaning: ClassVar = Meaning.APPROVED
 
     lot_id: int
 
@@ -95,4 +97,5 @@ class ReleaseLot(Command):
         product.set_lot(tx.db, self.lot_id, released_at=tx.now, released_by=tx.who.name)
         waiting = [item.id for item in product.of_lot(tx.db, self.lot_id) if item.id and item.status == "quarantine"]
         product.set_containers(tx.db, waiting, status="released")
+        tx.signed.append(("lot", self.lot_id))
         return Changes.PRODUCT

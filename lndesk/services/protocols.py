@@ -8,6 +8,7 @@ from typing import ClassVar
 from lndesk.domain.account import Role
 from lndesk.domain.errors import RuleViolation
 from lndesk.domain.protocol import parse_protocol
+from lndesk.domain.signature import Meaning
 from lndesk.i18n import Sentence
 from lndesk.services.command import Changes, Command, Transaction
 from lndesk.store import protocols
@@ -45,6 +46,7 @@ class ApproveProtocol(Command):
     """Put a version in force, its site values included."""
 
     roles: ClassVar = frozenset({Role.INVESTIGATOR})
+    meaning: ClassVar = Meaning.APPROVED
 
     sha256: str
 
@@ -56,4 +58,5 @@ class ApproveProtocol(Command):
         if version.approved:
             raise RuleViolation(Sentence("This version of the protocol is already approved."))
         update(tx.db, "protocol", version.id, approved_at=tx.now, approved_by=tx.who.name)
+        tx.signed.append(("protocol", version.id))
         return Changes.PROTOCOL

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from lndesk.domain.errors import StoreProblem
 from lndesk.i18n import Sentence
-from lndesk.store.acts import guard
+from lndesk.store.acts import guard, note_subjects
 from lndesk.store.database import in_memory, translated
 from lndesk.store.driver import Database, Migrations
 
@@ -245,6 +245,31 @@ def m007_account_care(db: Database) -> None:
         """,
     )
     guard(db, "account")
+
+
+@migrations()
+def m008_signatures(db: Database) -> None:
+    """Add signatures, and find the acts about a patient quickly."""
+    _run(
+        db,
+        """
+        create table signature (
+            id integer primary key, act_id integer not null, table_name text not null, row_id integer not null,
+            meaning text not null check (meaning in ('prepared', 'checked', 'approved', 'authorised', 'reviewed')),
+            signer_id integer not null references account (id), name text not null, role text not null,
+            signed_at text not null, signed_at_offset_min integer not null, content_sha256 text not null
+        ) strict;
+        create index signature_row on signature (table_name, row_id);
+        create table act_subject (
+            act_id integer not null, patient_id integer not null, primary key (patient_id, act_id)
+        ) strict, without rowid;
+        create index act_login on act (login, id);
+        create index act_at on act (at, id);
+        create index act_command on act (command, id);
+        """,
+    )
+    guard(db, "signature")
+    note_subjects(db)  # of the acts so far; from here on each act notes its own
 
 
 def migrate(db: Database) -> None:

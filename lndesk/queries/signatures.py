@@ -1,0 +1,42 @@
+"""Signatures as screens and papers show them: with whether they still hold."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from lndesk.domain.account import Role
+from lndesk.domain.signature import Meaning, Signature
+from lndesk.i18n import Sentence
+from lndesk.store.driver import Database
+from lndesk.store.signatures import content_hash, signatures_on
+
+
+@dataclass(frozen=True, slots=True)
+class SignatureRow:
+    """One signature, and whether what was signed is still what stands there."""
+
+    signature: Signature
+    valid: bool
+
+    @property
+    def worded(self) -> Sentence:
+        """Say who signed what, when, and whether it holds."""
+        signed = self.signature
+        values = {
+            "meaning": Meaning(signed.meaning).label,
+            "name": signed.name,
+            "role": Role(signed.role).label,
+            "instant": signed.signed_at,
+        }
+        if self.valid:
+            return Sentence("{meaning} by {name}, {role}, {instant}", **values)
+        return Sentence(
+            "{meaning} by {name}, {role}, {instant}. No longer valid: the record was changed since.", **values
+        )
+
+
+def signature_rows(db: Database, table: str, row_id: int) -> tuple[SignatureRow, ...]:
+    """Return the signatures on a row, oldest first."""
+    signed = signatures_on(db, table, row_id)
+    now = content_hash(db, table, row_id) if signed else ""
+    return tuple(SignatureRow(item, item.content_sha256 == now) for item in signed)

@@ -1,0 +1,76 @@
+"""Signatures, and the content that each of them is bound to, as rows."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+
+from lndesk.domain.signature import Signature
+from lndesk.store.codecs import insert, select
+from lndesk.store.database import rows
+from lndesk.store.driver import Database
+
+# What belongs to a signed row. Columns that only say how far a thing has come are left out: they move on by design.
+PREPARATION = (
+    (
+        "select patient_id, infusion_no, weight_id, protocol_id, final_ml, minutes, drops_per_ml, thawed_at,"
+        " second_weight_kg, target_cells, volume_ml, prepared_by_id, prepared_at from preparation where id = :id"
+    ),
+    "select container_id, use_ml from draw where preparation_id = :id order by id",
+    "select code, reason, remark from accepted_warning where preparation_id = :id order by id",
+    "select kg, measured_at, scale from weight join preparation on weight.id = weight_id where preparation.id = :id",
+    (
+        "select container_no, volume_ml, lot_no, cells_per_ml, viable, counted, expires_on from draw"
+        " join container on container.id = container_id join lot on lot.id = lot_id"
+        " where draw.preparation_id = :id order by draw.id"
+    ),
+    (
+        "select subject_id, family_name, given_name, latin_family, latin_given, sex, born_on, hospital_no from patient"
+        " join preparation on patient.id = patient_id where preparation.id = :id"
+    ),
+    "select sha256 from protocol join preparation on protocol.id = protocol_id where preparation.id = :id",
+)
+CONTENT: dict[str, tuple[str, ...]] = {
+    "preparation": PREPARATION,
+    "dose_check": ("select * from dose_check where id = :id",),
+    "statement": (
+        "select * from statement where id = :id",
+        (
+            "select consent.* from consent join statement using (patient_id) where statement.id = :id"
+            " and consent.recorded_at <= statement.signed_at order by consent.id"
+        ),
+    ),
+    "assignment": ("select * from assignment where id = :id",),
+    "lot": (
+        (
+            "select lot_no, form, cells_per_ml, viable, counted, expires_on, certificate_no, received_at from lot"
+            " where id = :id"
+        ),
+        "select container_no, volume_ml from container where lot_id = :id order by id",
+    ),
+    "protocol": ("select sha256 from protocol where id = :id",),
+}
+
+
+def add_signature(db: Database, signature: Signature) -> int:
+    """Put a signature on record."""
+    return insert(db, "signature", signature)
+
+
+def signatures_on(db: Database, table: str, row_id: int) -> list[Signature]:
+    """Return the signatures on a row, oldest first."""
+    return select(
+        db,
+        Signature,
+        "select * from signature where table_name = ? and row_id = ? order by id",
+        [table, row_id],
+    )
+
+
+def content_hash(db: Database, table: str, row_id: int) -> str:
+    """Return SHA-256 of what a signature on a row is bound to, as it stands now."""
+    content = [rows(db, query, {"id": row_id}) for query in CONTENT[table]]
+    if table == "dose_check":
+        checked = rows(db, "select preparation_id from dose_check where id = ?", [row_id])
+        content += [[{"dose": content_hash(db, "preparation", row["preparation_id"])}] for row in checked]
+    return hashlib.sha256(json.dumps(content, ensure_ascii=False, sort_keys=True).encode()).hexdigest()
