@@ -1,4 +1,4 @@
-"""What is read from wristband, sheet and container must agree with what is on record, before a dose is opened or given."""
+"""What is read from wristband, sheet and container must agree with what is on record."""
 
 from __future__ import annotations
 

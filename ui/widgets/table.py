@@ -66,6 +66,12 @@ class Table(QTableView, Generic[Row]):
         self._empty = text
         self.viewport().update()
 
+    def fit_height(self, *, least: int, most: int) -> None:
+        """Be as high as the rows, at least and at most so many of them."""
+        rows = min(max(self.rows_model.rowCount(), least), most)
+        head = self.horizontalHeader().sizeHint().height() + 2 * self.frameWidth() + 2
+        self.setFixedHeight(rows * self.verticalHeader().defaultSectionSize() + head)
+
     def search(self, text: str) -> None:
         """Show only the rows that contain every word."""
         self.rows_model.set_search(text)

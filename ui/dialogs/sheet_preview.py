@@ -1,0 +1,169 @@
+"""A sheet as it is printed: look at it, print it, or save it."""
+
+from __future__ import annotations
+
+from functools import partial
+from pathlib import Path
+from typing import Final
+
+from PySide6.QtCore import Signal
+from PySide6.QtGui import QImage
+from PySide6.QtWidgets import QComboBox, QDialog, QFileDialog, QHBoxLayout, QVBoxLayout, QWidget
+from shiboken6 import isValid
+
+from lndesk.domain.errors import LnDeskError
+from lndesk.i18n import _
+from lndesk.study import Study
+from ui.printing import DPI, new_printer, page_images, printer_names, send_images
+from ui.tasks import run_in_background
+from ui.widgets.buttons import Button, IconButton, PrimaryButton, button_row
+from ui.widgets.labels import Muted, Strong, Title
+from ui.widgets.message import InlineMessage
+from ui.widgets.pdf_preview import PdfPreview
+
+
+_AIR: Final = 40
+
+
+class SheetPreviewDialog(QDialog):
+    """Shows the bytes that were issued. What is printed is what is shown, at 600 dots per inch."""
+
+    printed = Signal(str)
+    """Emitted with the sheet number once somebody says that it came out complete."""
+
+    def __init__(
+        self, study: Study, number: str, *, printers: list[str] | None = None, parent: QWidget | None = None
+    ) -> None:
+        """Show one sheet.
+
+        Args:
+            study: the open site.
+            number: the sheet's number.
+            printers: names of printers; by default those of this computer.
+            parent: the window.
+        """
+        super().__init__(parent)
+        self.setWindowTitle(_("Sheet {number}", number=number))
+        self.resize(860, 700 if parent is None else max(700, parent.window().height() - _AIR))
+        self.number = number
+        self._pdf = b""
+        self.message = InlineMessage()
+        self.preview = PdfPreview()
+        self.printer = QComboBox()
+        self.printer.setAccessibleName(_("Printer"))
+        self.printer.addItems(printer_names() if printers is None else printers)
+        self.save = Button(_("Save as PDF"), self._save, icon_name="download")
+        self.print = PrimaryButton(_("Print"), self._print, icon_name="printer")
+        self.complete = Strong(_("Did the sheet come out complete?"))
+        self.yes = Button(_("Printed"), self._came_out, icon_name="check")
+        self.no = Button(_("Not printed"), self._did_not, icon_name="x")
+        self.why_not = Muted()
+        self._question = QWidget()
+        self._lay_out(_standing(study, number))
+        self.preview.failed.connect(lambda why: self.message.show_message("stop", why))
+        self._load(study)
+
+    def save_to(self, path: Path) -> None:
+        """Write the sheet's bytes to a file."""
+        try:
+            path.write_bytes(self._pdf)
+        except OSError as error:
+            self.message.show_message(
+                "stop", _("{path} cannot be written: {why}.", path=str(path), why=error.strerror or str(error))
+            )
+        else:
+            self.message.show_message("done", _("Saved as {path}.", path=str(path)))
+
+    def _load(self, study: Study) -> None:
+        try:
+            self._pdf = study.sheet_pdf(self.number)
+        except LnDeskError as error:
+            self.message.show_message("stop", str(error))
+            for button in (self.save, self.print):
+                button.setEnabled(False)
+        else:
+            self.preview.show_pdf(self._pdf)
+
+    def _save(self) -> None:
+        chosen, _kind = QFileDialog.getSaveFileName(
+            self, _("Save as PDF"), f"{self.number}.pdf", "PDF (*.pdf)", options=QFileDialog.Option.DontUseNativeDialog
+        )
+        if chosen:
+            self.save_to(Path(chosen).with_suffix(".pdf"))
+
+    def _print(self) -> None:
+        self.print.setEnabled(False)
+        self.message.show_message("info", _("Preparing the pages…"))
+        run_in_background(partial(page_images, self._pdf, DPI), on_done=self._send, on_error=self._on_failed)
+
+    def _send(self, pages: list[QImage]) -> None:
+        if not isValid(self):
+            return
+        try:
+            send_images(pages, new_printer(self.number, self.printer.currentText()))
+        except LnDeskError as error:
+            self._on_failed(error)
+        else:
+            self.ask_whether_complete()
+
+    def ask_whether_complete(self) -> None:
+        """Ask, once the pages are sent."""
+        self.message.clear()
+        self._question.setVisible(True)
+        self.yes.setFocus()
+
+    def _on_failed(self, error: Exception) -> None:
+        if isValid(self):
+            self.message.show_message("stop", str(error), todo=_("Check the printer, or save the sheet as PDF."))
+            self.print.setEnabled(True)
+
+    def _came_out(self) -> None:
+        self.printed.emit(self.number)
+        self.accept()
+
+    def _did_not(self) -> None:
+        self._question.setVisible(False)
+        self.print.setEnabled(True)
+        self.message.show_message(
+            "warn", _("The sheet was not printed."), todo=_("Destroy what came out of the printer, and print it again.")
+        )
+
+    def _lay_out(self, standing: str) -> None:
+        head = QHBoxLayout()
+        head.addWidget(Title(_("Sheet {number}", number=self.number)), 1)
+        for button in (
+            IconButton("minus", _("Smaller"), lambda: self.preview.zoom_by(-1)),
+            IconButton("plus", _("Larger"), lambda: self.preview.zoom_by(1)),
+            Button(_("Whole page"), self.preview.fit_page),
+        ):
+            head.addWidget(button)
+        question = QHBoxLayout(self._question)
+        question.setContentsMargins(0, 0, 0, 0)
+        question.addWidget(self.complete, 1)
+        question.addWidget(self.no)
+        question.addWidget(self.yes)
+        self._question.setVisible(False)
+        self._say_why_not(standing)
+        row = button_row(self.save, Button(_("Close"), self.reject), self.print)
+        row.insertWidget(0, self.printer)
+        row.insertWidget(1, self.why_not, 1)
+        outer = QVBoxLayout(self)
+        outer.setContentsMargins(16, 12, 16, 12)
+        outer.setSpacing(12)
+        outer.addLayout(head)
+        outer.addWidget(self.message)
+        outer.addWidget(self.preview, 1)
+        outer.addWidget(self._question)
+        outer.addLayout(row)
+
+    def _say_why_not(self, standing: str) -> None:
+        if standing == "void":
+            self.why_not.setText(_("This dose is void. Its sheet can be read, not printed."))
+        elif not self.printer.count():
+            self.why_not.setText(_("No printer is set up on this computer. Save the sheet as PDF."))
+        self.print.setEnabled(not self.why_not.text())
+        self.printer.setVisible(not self.why_not.text())
+
+
+def _standing(study: Study, number: str) -> str:
+    return next((row.standing for row in study.sheets() if row.number == number), "valid")
