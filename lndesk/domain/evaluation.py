@@ -100,6 +100,11 @@ def _in_figures(dose: Dose, containers: Sequence[LotContainer], now: dt.datetime
             Sentence("The dose needs fewer containers than are chosen. Take back the last one."),
             "container",
         )
+    thawed_at = dose.order.thawed_at
+    if thawed_at is not None and thawed_at > now:
+        yield Finding(
+            "stop", "thawed_in_future", Sentence("{instant} is in the future.", instant=thawed_at), "thawed_at"
+        )
     if dose.use_before is not None and dose.use_before <= now:
         yield Finding(
             "stop",

@@ -59,7 +59,7 @@ def check_given(
     """
     if infusion.started_at is None or infusion.ended_at is None:
         raise RuleViolation(Sentence("Enter when the infusion started and ended."), field="started_at")
-    if infusion.started_at < checked_at:
+    if infusion.started_at < checked_at.replace(second=0, microsecond=0):  # starts are written to the minute
         raise RuleViolation(
             Sentence("The infusion cannot have started before the dose was checked at {instant}.", instant=checked_at),
             field="started_at",

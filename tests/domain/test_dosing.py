@@ -287,11 +287,11 @@ cells = st.one_of(
     step=st.sampled_from(["0.1", "0.01", "0.05", "0.5", "1"]).map(Decimal),
     usable=st.integers(1, 500).map(lambda n: Decimal(n).scaleb(-1)),
     final=st.integers(1, 2500).map(lambda n: Decimal(n).scaleb(-1)),
-    minutes=st.integers(1, 300).map(Decimal),
-    factor=st.sampled_from([Decimal(15), Decimal(20), Decimal(60)]),
+    run=st.tuples(st.integers(1, 300).map(Decimal), st.sampled_from([Decimal(15), Decimal(20), Decimal(60)])),
     cap=st.sampled_from([None, Decimal(50_000_000)]),
 )
-def test_every_figure_is_that_of_exact_fractions(*, weight, per_ml, counted, step, usable, final, minutes, factor, cap):
+def test_every_figure_is_that_of_exact_fractions(*, weight, per_ml, counted, step, usable, final, run, cap):
+    minutes, factor = run
     dose = compute_dose(
         DoseOrder(
             weight_kg=weight, cells_per_ml=per_ml, viability=Viability(*counted), usable_ml=usable, final_ml=final,
