@@ -20,6 +20,7 @@ from lndesk.i18n import N_, _
 from lndesk.services.command import Changes
 from lndesk.services.patients import RegisterPatient
 from lndesk.study import Study
+from ui.dialogs.change_password import ChangePasswordDialog
 from ui.dialogs.lock_window import DeskLock
 from ui.display import display
 from ui.navigation import Destination, Place
@@ -87,6 +88,7 @@ class MainWindow(QMainWindow):
         self.strip.say(last_backup_words(self.study), "info")
         self.go(Place(destination="today"))
         self.idle.start()
+        self._ask_for_new_password()
 
     def go(self, place: Place) -> None:
         """Go somewhere in the window."""
@@ -294,6 +296,12 @@ class MainWindow(QMainWindow):
             self.rebuild()
             self.strip.say(_("Signed in: {name}", name=self.study.who.name))
         self.idle.start()
+        self._ask_for_new_password()
+
+    def _ask_for_new_password(self) -> None:
+        if self.study.who.must_change_password:
+            what = _("The one-time code is used up. Choose a password of your own now.")
+            ChangePasswordDialog(self.study, self, explanation=what).open()
 
     def _count_down(self, left: int) -> None:
         self.strip.keep("idle", "warn", _("The screen locks in {n} s. Press any key to go on.", n=left))

@@ -7,6 +7,7 @@ from lndesk.domain.protocol_rows import rule_rows
 from lndesk.services.protocols import AddProtocol
 from lndesk.settings import resources
 from ui import theme
+from ui.dialogs.approve_protocol import ApproveProtocolDialog
 from ui.dialogs.change_password import ChangePasswordDialog
 from ui.dialogs.create_account import CreateAccountDialog
 from ui.screens.settings import SettingsScreen
@@ -82,8 +83,14 @@ def test_an_investigator_approves_what_is_shown(screen, study, qtbot, clock):
     assert "Read every value." in shown.rules.state.text()
     assert shown.primary.accessibleName() == "Approve this version"
 
+    shown.primary.click()
+    dialog = shown.findChild(ApproveProtocolDialog)
+    dialog.password.line.setText("not the one")
+    dialog.act.click()
+    assert dialog.form.problem("password") == "The user and the password do not match."
+    dialog.password.line.setText(PASSWORD)
     with qtbot.waitSignal(shown.said):
-        shown.primary.click()
+        dialog.act.click()
     shown.refresh()
 
     assert study.protocol().version == "2"

@@ -13,6 +13,7 @@ from lndesk.services.command import Changes
 from lndesk.services.protocols import AddProtocol
 from lndesk.store.keys import Cost
 from lndesk.study import NewSite, Study
+from ui.dialogs.change_password import ChangePasswordDialog
 from ui.display import display
 from ui.main_window import SCREENS, MainWindow
 from ui.navigation import Place
@@ -191,16 +192,40 @@ def test_another_person_finds_their_own_desk(window):
     assert "Signed in: LI Na" in window.strip.texts()
 
 
-def test_five_wrong_passwords_are_followed_by_a_pause(window):
+def test_five_wrong_passwords_are_followed_by_a_wait(window):
     window.lock()
     panel = window.desk_lock.screen.panel
 
-    for _attempt in range(5):
+    for _attempt in range(6):
         panel.password.line.setText("something else")
         panel.submit()
 
-    assert not panel.act.isEnabled()
-    assert panel.message.text() == "Wait 60 seconds, then try again."
+    assert panel.message.text() == "Too many tries failed. Wait 60 seconds."
+
+
+def test_whoever_was_given_a_one_time_code_is_asked_for_a_password_of_their_own(window, study):
+    as_user(window, "admin")
+    code = study.reset_password("lina", reason="Forgot it")
+    window.lock()
+    panel = window.desk_lock.screen.panel
+    panel.user.setCurrentIndex(panel.user.findData("lina"))
+    panel.password.line.setText(code)
+
+    panel.act.click()
+
+    dialog = window.findChild(ChangePasswordDialog)
+    assert "Choose a password of your own now." in " ".join(texts_of(dialog))
+    dialog.close()
+
+
+def test_whoever_has_left_is_not_offered_at_the_lock(window, study):
+    as_user(window, "admin")
+    study.end_account("monitor", reason="Moved away")
+
+    window.lock()
+
+    users = window.desk_lock.screen.panel.user
+    assert users.findData("monitor") == -1
 
 
 def test_ctrl_l_locks(window):

@@ -15,11 +15,13 @@ from ui.widgets.password_field import PasswordField
 class ChangePasswordDialog(FormDialog):
     """Asks for the old password, so that nobody else can do it at an open desk."""
 
-    def __init__(self, study: Study, parent: QWidget | None = None) -> None:
+    def __init__(self, study: Study, parent: QWidget | None = None, *, explanation: str = "") -> None:
         super().__init__(
-            _("Change my password"), _("Change my password"), explanation=f"{study.who.name}  ({study.who.login})",
+            _("Change my password"),
+            _("Change my password"),
+            explanation=explanation or f"{study.who.name}  ({study.who.login})",
             parent=parent,
-        )  # fmt: skip
+        )
         self._study = study
         self.old = self.form.add("old", _("Password now"), PasswordField())
         hint = _("At least {n} characters; a short sentence is good.", n=MIN_PASSWORD)

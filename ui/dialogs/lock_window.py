@@ -32,7 +32,8 @@ class LockWindow(QWidget):
             self.panel.deleteLater()
         while self._column.takeAt(0) is not None:
             pass
-        users = [(account.login, f"{account.name}  ({account.login})") for account in self._study.accounts()]
+        present = [account for account in self._study.accounts() if account.ended_at is None]
+        users = [(account.login, f"{account.name}  ({account.login})") for account in present]
         site = str(self._study.site_name())
         self.panel = SignInPanel(_("Locked"), site, users, self._sign_in, chosen=self._study.who.login)
         self._column.addStretch(1)

@@ -11,6 +11,7 @@ from lndesk.i18n import _
 from lndesk.services.accounts import CreateAccount
 from lndesk.services.command import Changes
 from lndesk.study import Study
+from ui.dialogs.approve_protocol import ApproveProtocolDialog
 from ui.dialogs.change_password import ChangePasswordDialog
 from ui.dialogs.create_account import CreateAccountDialog
 from ui.navigation import Go
@@ -33,7 +34,6 @@ class SettingsScreen(Screen):
         self.rules = TrialRules(study)
         self.users = UserList(study)
         self.rules.refused.connect(self.say_refused)
-        self.rules.approved.connect(lambda: self.said.emit(_("The protocol version is approved and in force.")))
         self.tabs = self.add(QTabWidget(), 1)
         self.tabs.setAccessibleName(_("Settings"))
         for part, title in (
@@ -64,10 +64,17 @@ class SettingsScreen(Screen):
     def _primary_act(self) -> tuple[str, Callable[[], None]]:
         shown = self.tabs.currentWidget()
         if shown is self.rules and self.rules.can_approve:
-            return _("Approve this version"), self.rules.approve
+            return _("Approve this version"), self._approve
         if shown is self.users and self.study.permits(CreateAccount):
             return _("Create account"), self._create_account
         return _("Change my password"), self._change_password
+
+    def _approve(self) -> None:
+        version = self.rules.shown()
+        if version is not None:
+            dialog = ApproveProtocolDialog(self.study, version, site_values=self.rules.site_values, parent=self)
+            dialog.accepted.connect(lambda: self.said.emit(_("The protocol version is approved and in force.")))
+            dialog.open()
 
     def _create_account(self) -> None:
         dialog = CreateAccountDialog(self.study, self)

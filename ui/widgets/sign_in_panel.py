@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable, Sequence
 from typing import Final
 
-from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QWidget
 
 from lndesk.domain.errors import LnDeskError, WrongPassword
-from lndesk.i18n import LANGUAGES, _, language, ngettext
+from lndesk.i18n import LANGUAGES, _, language
 from lndesk.settings import Language
 from ui.display import display
 from ui.widgets.buttons import Button, PrimaryButton
@@ -20,8 +18,6 @@ from ui.widgets.labels import Muted, Title
 from ui.widgets.message import InlineMessage
 from ui.widgets.password_field import PasswordField
 
-TRIES: Final = 5
-PAUSE_S: Final = 60
 NARROWEST: Final = 460
 
 
@@ -41,10 +37,6 @@ class SignInPanel(Card):
         super().__init__("", parent)
         self.setFixedWidth(max(NARROWEST, self.fontMetrics().horizontalAdvance("n") * 54))
         self._sign_in = sign_in
-        self._failures = 0
-        self._pause_until = 0.0
-        self._clock = QTimer(self, interval=1_000)
-        self._clock.timeout.connect(self._count_down)
         self.message = InlineMessage()
         self.form = Form()
         self.user = self.form.add("login", _("User"), QComboBox())
@@ -64,39 +56,17 @@ class SignInPanel(Card):
 
     def submit(self) -> None:
         """Try what was entered; say so when it does not fit."""
-        if not self.act.isEnabled():
-            return
         try:
             self._sign_in(self.user.currentData(), self.password.text())
         except WrongPassword as error:
             self.password.clear()
             self.password.setFocus()
-            self._failures += 1
             self.message.show_message("stop", str(error))
-            if self._failures % TRIES == 0:
-                self._pause()
         except LnDeskError as error:
             self.message.show_message("stop", str(error))
         else:
             self.password.clear()
             self.message.clear()
-            self._failures = 0
-
-    def _pause(self) -> None:
-        self._pause_until = time.monotonic() + PAUSE_S
-        self.act.setEnabled(False)
-        self._clock.start()
-        self._count_down()
-
-    def _count_down(self) -> None:
-        left = round(self._pause_until - time.monotonic())
-        if left > 0:
-            what = ngettext("Wait {n} second, then try again.", "Wait {n} seconds, then try again.", left)
-            self.message.show_message("stop", what)
-            return
-        self._clock.stop()
-        self.act.setEnabled(True)
-        self.message.clear()
 
 
 def in_the_middle(panel: QWidget) -> QHBoxLayout:

@@ -24,7 +24,6 @@ from ui.widgets.table import Table
 class TrialRules(QWidget):
     """Shows one version at a time. An investigator approves what is shown, and nothing unseen."""
 
-    approved = Signal()
     changed = Signal()
     refused = Signal(object)
 
@@ -54,8 +53,18 @@ class TrialRules(QWidget):
     @property
     def can_approve(self) -> bool:
         """Tell whether the person may approve the version that is shown."""
-        shown = self._shown()
+        shown = self.shown()
         return shown is not None and not shown.approved and self._study.permits(ApproveProtocol)
+
+    @property
+    def site_values(self) -> int:
+        """Return how many of the values shown are not in the registry entry."""
+        return sum(row.origin.is_site for row in self.table.rows_model.shown)
+
+    def shown(self) -> ProtocolVersion | None:
+        """Return the version that is shown."""
+        sha256 = self.choice.currentData()
+        return next((version for version in self._versions if version.sha256 == sha256), None)
 
     def refresh(self) -> None:
         """Read everything anew."""
@@ -66,18 +75,6 @@ class TrialRules(QWidget):
             self.choice.addItem(_title(version), version.sha256)
         self.choice.setCurrentIndex(max(0, self.choice.findData(before)))
         self._show()
-
-    def approve(self) -> None:
-        """Put the version that is shown in force."""
-        shown = self._shown()
-        if shown is None:
-            return
-        try:
-            self._study.run(ApproveProtocol(sha256=shown.sha256))
-        except LnDeskError as error:
-            self.refused.emit(error)
-        else:
-            self.approved.emit()
 
     def add_file(self, file: Path) -> None:
         """Take in a version from a file."""
@@ -91,30 +88,25 @@ class TrialRules(QWidget):
         if chosen:
             self.add_file(Path(chosen))
 
-    def _shown(self) -> ProtocolVersion | None:
-        sha256 = self.choice.currentData()
-        return next((version for version in self._versions if version.sha256 == sha256), None)
-
     def _show(self) -> None:
-        shown = self._shown()
+        shown = self.shown()
         if shown is not None:
             self.table.set_rows(rule_rows(shown.content))
             self._say_state(shown)
         self.changed.emit()
 
     def _is_confirmed(self) -> bool:
-        shown = self._shown()
+        shown = self.shown()
         return shown is not None and shown.approved
 
     def _say_state(self, shown: ProtocolVersion) -> None:
-        rows = rule_rows(shown.content)
-        proposed = sum(row.origin.is_site for row in rows)
+        proposed, total = self.site_values, self.table.rows_model.total
         if shown.approved:
             what = _("Approved by {name}, {at}.", name=shown.approved_by, at=shown.approved_at)
-            why = _("{n} of {total} values are site values, not in the registry entry.", n=proposed, total=len(rows))
+            why = _("{n} of {total} values are site values, not in the registry entry.", n=proposed, total=total)
             self.state.show_message("done", what, why)
             return
-        why = _("{n} of {total} values are site values, to be confirmed.", n=proposed, total=len(rows))
+        why = _("{n} of {total} values are site values, to be confirmed.", n=proposed, total=total)
         if self._study.permits(ApproveProtocol):
             todo = _("Read every value. By approving you confirm the site values, and doses are computed by them.")
         else:

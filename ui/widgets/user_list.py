@@ -8,7 +8,7 @@ from lndesk.domain.account import Account, Role
 from lndesk.i18n import _
 from lndesk.services.accounts import CreateAccount
 from lndesk.study import Study
-from ui.table_model import Column
+from ui.table_model import Column, Status
 from ui.widgets.labels import Muted
 from ui.widgets.table import Table
 
@@ -23,6 +23,7 @@ class UserList(QWidget):
             Column[Account](_("Name"), lambda account: account.name),
             Column[Account](_("Login"), lambda account: account.login),
             Column[Account](_("Role"), lambda account: Role(account.role).label),
+            Column[Account](_("State"), _state, status=_status),
         )
         self.table = Table(columns, name=_("Users"), key=lambda account: account.id)
         column = QVBoxLayout(self)
@@ -36,3 +37,15 @@ class UserList(QWidget):
     def refresh(self) -> None:
         """Read everything anew."""
         self.table.set_rows(self._study.accounts())
+
+
+def _state(account: Account) -> str:
+    if account.ended_at is not None:
+        return _("Ended {moment}", moment=account.ended_at)
+    return _("One-time code given") if account.reset_at is not None else _("Active")
+
+
+def _status(account: Account) -> Status:
+    if account.ended_at is not None:
+        return Status("neutral", "ban")
+    return Status("warn", "key-round") if account.reset_at is not None else Status("ok")
