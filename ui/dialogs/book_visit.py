@@ -34,13 +34,14 @@ class BookVisitDialog(VisitDialog):
             self.form.add_row("", Button(text, lambda: self.booked_on.set_value(visit.target_on), kind="link"))
         if on_not_given is not None:
             self._on_not_given = on_not_given
-            self.form.add_row("", Button(_("It will not be given: record why"), self._leave_to_record, kind="link"))
+            self.form.add_row("", Button(_("It will not be given: record why"), self.leave_to_record, kind="link"))
 
     def submit(self) -> None:
         """Book the day."""
         on = self.booked_on.value()
         self.study.run(BookVisit(visit_id=self.visit.id or 0, booked_on=on, reason=self.reason_for(on)))
 
-    def _leave_to_record(self) -> None:
+    def leave_to_record(self) -> None:
+        """Close, and go to where it is recorded that an infusion is not given."""
         self.reject()
         self._on_not_given()
