@@ -272,21 +272,26 @@ def m008_signatures(db: Database) -> None:
     note_subjects(db)  # of the acts so far; from here on each act notes its own
 
 
-def migrate(db: Database) -> None:
-    """Bring a file to the newest shape.
+def migrate(db: Database, *, before: str | None = None) -> None:
+    """Bring a file to the newest shape, or to the one before a step.
 
     Raises:
         StoreProblem: the file was written by a newer version of the program.
     """
     with translated():
         refuse_newer(db)
-        migrations.apply(db)
+        migrations.apply(db, stop_before=before)
 
 
 def is_current(db: Database) -> bool:
     """Tell whether no step is left to take."""
+    return next_step(db) is None
+
+
+def next_step(db: Database) -> str | None:
+    """Return the name of the first step that a file has not taken."""
     with translated():
-        return not migrations.pending(db)
+        return next((step.name for step in migrations.pending(db)), None)
 
 
 def refuse_newer(db: Database) -> None:

@@ -5,14 +5,17 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 from lndesk.domain.errors import StoreProblem
 from lndesk.i18n import Sentence
 from lndesk.store.acts import GENESIS, chain_hash, changes_of, guarded_tables, row_json
-from lndesk.store.database import rows
+from lndesk.store.database import in_memory, rows
 from lndesk.store.driver import Database, dbapi2
+from lndesk.store.migrations import migrate, next_step
 
+TRIGGERS = "select tbl_name, name, sql from sqlite_master where type = 'trigger'"
 Replayed = dict[tuple[str, int], dict[str, Any]]
 
 
@@ -51,23 +54,35 @@ def _verify(db: Database) -> Verification:
         for change in changes:
             problems += _replay(replayed, change)
     problems += _strays(db)
-    tables = guarded_tables(db)
+    intended = _intended(next_step(db))
+    tables = guarded_tables(intended)
     live = {table: row_json(db, table) for table in tables}
     problems += _differences(replayed, live)
-    problems += _missing_guards(replayed, tables)
+    problems += _missing_guards(db, intended)
     problems += _engine(db)
     return Verification(len(acts), previous, {table: len(found) for table, found in live.items()}, tuple(problems))
 
 
 def _replay(replayed: Replayed, change: dict[str, Any]) -> Iterator[Sentence]:
     place = (change["table_name"], change["row_id"])
-    before = None if change["before"] is None else json.loads(change["before"])
+    try:
+        before, after = _kept(change["before"]), _kept(change["after"])
+    except ValueError:
+        yield Sentence("row_change, row {id}: it does not follow from the changes before it.", id=change["id"])
+        return
     if replayed.get(place) != before:
         yield Sentence("row_change, row {id}: it does not follow from the changes before it.", id=change["id"])
-    if change["after"] is None:
+    if after is None:
         replayed.pop(place, None)
     else:
-        replayed[place] = json.loads(change["after"])
+        replayed[place] = after
+
+
+def _kept(row: str | None) -> dict[str, Any] | None:
+    content = None if row is None else json.loads(row)
+    if content is not None and not isinstance(content, dict):
+        raise ValueError(row)
+    return content
 
 
 def _strays(db: Database) -> Iterator[Sentence]:
@@ -90,9 +105,19 @@ def _differences(replayed: Replayed, live: dict[str, dict[int, str]]) -> Iterato
                 )
 
 
-def _missing_guards(replayed: Replayed, tables: list[str]) -> Iterator[Sentence]:
-    for table in sorted({table for table, _row in replayed} - set(tables)):
+def _missing_guards(db: Database, intended: Database) -> Iterator[Sentence]:
+    found = {(row["tbl_name"], row["name"]): row["sql"] for row in rows(db, TRIGGERS)}
+    wanted = {(row["tbl_name"], row["name"]): row["sql"] for row in rows(intended, TRIGGERS)}
+    for table in sorted({place[0] for place, sql in wanted.items() if found.get(place) != sql}):
         yield Sentence("{table}: its guard is gone.", table=table)
+
+
+@cache
+def _intended(before: str | None) -> Database:
+    """Return an empty database of the shape that the steps up to one give, for this file may be of an older one."""
+    db = in_memory()
+    migrate(db, before=before)
+    return db
 
 
 def _engine(db: Database) -> Iterator[Sentence]:
