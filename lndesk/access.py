@@ -11,6 +11,7 @@ from lndesk.domain.waiting import Tries
 from lndesk.i18n import Sentence
 from lndesk.reads import Clock
 from lndesk.store.keys import RECOVERY, Cost, KeyRing, new_recovery_code, read_code
+from lndesk.store.rotation import fitting_key
 from lndesk.store.tries import read_tries, write_tries
 
 
@@ -23,7 +24,7 @@ class Access:
         self._cost = cost
 
     def unlock(self, login: str, password: str) -> bytes:
-        """Return the key of the file.
+        """Return the key of the file, settling a change of key that was cut short.
 
         Raises:
             MustWait: too many tries failed; says how long.
@@ -67,11 +68,12 @@ class Access:
             raise MustWait(
                 Sentence("Too many tries failed. Wait {seconds} seconds.", seconds=math.ceil(wait.total_seconds()))
             )
+        ring = KeyRing.read(self._path)
         try:
-            key = KeyRing.read(self._path).unlock(login, secret)
+            keys = ring.unlock(login, secret)
         except WrongPassword:
             write_tries(self._path, tries.one_more(now))
             raise
         if tries.failed:
             write_tries(self._path, Tries(0, None))
-        return key
+        return fitting_key(self._path, ring, keys)

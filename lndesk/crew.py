@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from lndesk.domain.account import Role, check_password
 from lndesk.funnel import Funnel, person_of
 from lndesk.services.accounts import (
@@ -11,9 +13,12 @@ from lndesk.services.accounts import (
     EndAccount,
     RenewRecoveryCode,
     ResetPassword,
+    RotateKey,
 )
 from lndesk.services.command import Changes
 from lndesk.store import keys
+from lndesk.store.database import connect
+from lndesk.store.rotation import rotate
 
 
 class Crew(Funnel):
@@ -67,6 +72,18 @@ class Crew(Funnel):
         """
         self.run(RenewRecoveryCode(reason=reason))
         return self._access.new_code(self._file.key)
+
+    def rotate_key(self, *, reason: str) -> None:
+        """Encrypt the file with a new key, as when somebody who has left may have kept a copy of the old one.
+
+        Raises:
+            RuleViolation: no reason is given.
+            StoreProblem: the disk stands in the way; the file is as it was.
+        """
+        self.run(RotateKey(reason=reason))
+        key = rotate(self.path, self._db, self._file.key)
+        self._file = replace(self._file, db=connect(self.path, key), key=key)
+        self._db = self._file.db
 
     def change_password(self, *, old: str, new: str) -> Changes:
         """Give the signed-in person a new password; only the slot is written anew.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import platform
 from collections.abc import Callable
 from typing import Self
@@ -9,15 +10,18 @@ from typing import Self
 from lndesk import __version__
 from lndesk.access import Access
 from lndesk.domain.account import Person, Role
-from lndesk.domain.errors import NotPermitted, RuleViolation, WrongPassword
+from lndesk.domain.errors import ClockSetBack, NotPermitted, RuleViolation, WrongPassword
 from lndesk.domain.signature import Signature
 from lndesk.i18n import Sentence
 from lndesk.reads import Clock, Reads
-from lndesk.services.accounts import ChangePassword, UseRecoveryCode
+from lndesk.services.accounts import ChangePassword, ExplainClock, UseRecoveryCode
 from lndesk.services.command import Changes, Command, Transaction
 from lndesk.site_file import SiteFile
 from lndesk.store import acts, keys, people, signatures
 from lndesk.store.database import writing
+
+CLOCK_TOLERANCE = dt.timedelta(minutes=5)
+"""What a clock may be put back by when it is set; it is recorded all the same."""
 
 
 class Funnel(Reads):
@@ -84,6 +88,16 @@ class Funnel(Reads):
             raise not_permitted(tx.who, command)
         if tx.who.must_change_password and not isinstance(command, (ChangePassword, UseRecoveryCode)):
             raise NotPermitted(Sentence("Choose a new password first: the one-time code is used up by it."))
+        behind = self.clock_behind()
+        if behind is not None and behind > CLOCK_TOLERANCE and not isinstance(command, ExplainClock):
+            raise ClockSetBack(
+                Sentence(
+                    "The clock shows {now}, but the last act was on {last}. Set the clock right, or let an"
+                    " administrator explain it.",
+                    now=tx.now,
+                    last=tx.now + behind,
+                )
+            )
 
     def permits(self, command: type[Command]) -> bool:
         """Tell whether the signed-in person's role does this."""

@@ -32,6 +32,10 @@ class ProtocolProblem(LnDeskError):
     """A protocol file does not say what a protocol must; names the key."""
 
 
+class ClockSetBack(RuleViolation):
+    """The clock lies before the last act; an administrator has to explain it first."""
+
+
 class StoreProblem(LnDeskError):
     """The file, the disk or the key stands in the way."""
 

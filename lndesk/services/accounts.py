@@ -147,6 +147,36 @@ class UseRecoveryCode(Command):
 
 
 @dataclass(frozen=True, kw_only=True)
+class ExplainClock(Command):
+    """Say why the clock lies before the last act. Acts go on from there, each with its own instant."""
+
+    roles: ClassVar = frozenset({Role.ADMINISTRATOR})
+
+    reason: str
+
+    def apply(self, tx: Transaction) -> Changes:
+        """Leave the act as the trace, with how far the clock was behind."""
+        del tx
+        _refuse_without_reason(self.reason)
+        return Changes.SITE
+
+
+@dataclass(frozen=True, kw_only=True)
+class RotateKey(Command):
+    """Note that the file is encrypted with a new key."""
+
+    roles: ClassVar = frozenset({Role.ADMINISTRATOR})
+
+    reason: str
+
+    def apply(self, tx: Transaction) -> Changes:
+        """Leave the act as the trace; no key is ever on record."""
+        del tx
+        _refuse_without_reason(self.reason)
+        return Changes.SITE
+
+
+@dataclass(frozen=True, kw_only=True)
 class RenewRecoveryCode(Command):
     """Note that a new recovery code was made; the old one opens nothing."""
 

@@ -12,10 +12,11 @@ from lndesk.domain.course import next_infusion_no
 from lndesk.domain.dosing import use_before
 from lndesk.domain.errors import RuleViolation
 from lndesk.domain.infusion import Infusion, cells_in, check_given, check_not_given
-from lndesk.domain.visit import plan_treatment
 from lndesk.i18n import Sentence
 from lndesk.services.command import Changes, Command, Transaction, found
-from lndesk.store import infusions, patients, preparations, product, visits
+from lndesk.services.course import recount
+from lndesk.services.voiding import void_open_dose
+from lndesk.store import infusions, preparations, product, visits
 
 AT_THE_BEDSIDE = frozenset({Role.NURSE, Role.INVESTIGATOR})
 
@@ -51,7 +52,7 @@ class RecordInfusion(Command):
             started_at=self.started_at,
             ended_at=self.ended_at,
             volume_ml=self.volume_ml,
-            cells=self._cells(tx, prepared),
+            cells=cells_given(tx, self.preparation_id, infused_ml=self.volume_ml, prepared_ml=prepared),
             given_by=self.given_by.strip(),
             witness=self.witness.strip(),
             reaction=self.reaction.strip(),
@@ -65,16 +66,8 @@ class RecordInfusion(Command):
         preparations.set_preparation(tx.db, self.preparation_id, status="done")
         held = [item.id for item in product.of_preparation(tx.db, self.preparation_id) if item.id]
         product.set_containers(tx.db, held, status="used")
-        _move_course(tx, preparation.patient_id, preparation.infusion_no, infusion.happened_on)
+        _close_visit(tx, preparation.patient_id, preparation.infusion_no, infusion.happened_on)
         return Changes.INFUSIONS | Changes.VISITS | Changes.DOSES | Changes.PRODUCT
-
-    def _cells(self, tx: Transaction, prepared_ml: Decimal) -> Decimal:
-        draws = preparations.draws(tx.db, self.preparation_id)
-        lot = product.lot_container(tx.db, draws[0].container_id).lot
-        drawn = sum((draw.use_ml for draw in draws), Decimal(0))
-        return cells_in(
-            lot.cells_per_ml, lot.viability, drawn_ml=drawn, infused_ml=self.volume_ml, prepared_ml=prepared_ml
-        )
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -95,8 +88,7 @@ class RecordNotGiven(Command):
         if self.infusion_no != next_infusion_no(course):
             raise RuleViolation(Sentence("Infusion {n} is not the next one of this patient.", n=self.infusion_no))
         preparation = preparations.open_preparation(tx.db, self.patient_id)
-        if preparation is not None and preparation.id is not None:
-            self._void(tx, preparation.id)
+        void_open_dose(tx, self.patient_id, self.reason_code)
         infusions.add_infusion(
             tx.db,
             Infusion(
@@ -111,34 +103,24 @@ class RecordNotGiven(Command):
                 recorded_at=tx.now,
             ),
         )
-        _move_course(tx, self.patient_id, self.infusion_no, None)
+        _close_visit(tx, self.patient_id, self.infusion_no, None)
         return Changes.INFUSIONS | Changes.VISITS | Changes.DOSES | Changes.PRODUCT
 
-    def _void(self, tx: Transaction, preparation_id: int) -> None:
-        preparations.set_preparation(tx.db, preparation_id, status="voided", void_reason=self.reason_code)
-        opened = [item.id for item in product.of_preparation(tx.db, preparation_id) if item.id]
-        issued = preparations.sheet_of(tx.db, preparation_id) is not None
-        # after the sheet is issued the cells may have been thawed: they never go back into stock
-        product.set_containers(tx.db, opened, status="destroyed" if issued else "released")
 
-
-def _move_course(tx: Transaction, patient_id: int, infusion_no: int, given_on: dt.date | None) -> None:
+def _close_visit(tx: Transaction, patient_id: int, infusion_no: int, given_on: dt.date | None) -> None:
     course = visits.course(tx.db, patient_id)
-    done = found(
+    visit = found(
         next((visit for visit in course if visit.code == f"infusion-{infusion_no}"), None),
         Sentence("This infusion is not on the calendar."),
     )
     outcome = "done" if given_on else "not_given"
-    visits.set_visit(tx.db, done.id or 0, outcome=outcome, visited_on=given_on)
-    given = infusions.given_to(tx.db, patient_id)
-    if not given:
-        return
-    last = given[-1].happened_on if infusion_no == tx.protocol.schedule.infusions else None
-    first = given[0]
-    anchor_on = first.happened_on if first.infusion_no == 1 else _planned_anchor(tx, patient_id)
-    visits.move_to(tx.db, patient_id, plan_treatment(tx.protocol, first_infusion_on=anchor_on, last_infusion_on=last))
+    visits.set_visit(tx.db, visit.id or 0, outcome=outcome, visited_on=given_on)
+    recount(tx, patient_id)
 
 
-def _planned_anchor(tx: Transaction, patient_id: int) -> dt.date:
-    assignment = found(patients.assignment(tx.db, patient_id), Sentence("The patient has no arm."))
-    return found(assignment.first_infusion_planned_on, Sentence("No day is planned for infusion 1."))
+def cells_given(tx: Transaction, preparation_id: int, *, infused_ml: Decimal, prepared_ml: Decimal) -> Decimal:
+    """Return how many living cells the infused part of a preparation held."""
+    draws = preparations.draws(tx.db, preparation_id)
+    lot = product.lot_container(tx.db, draws[0].container_id).lot
+    drawn = sum((draw.use_ml for draw in draws), Decimal(0))
+    return cells_in(lot.cells_per_ml, lot.viability, drawn_ml=drawn, infused_ml=infused_ml, prepared_ml=prepared_ml)

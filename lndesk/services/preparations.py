@@ -24,6 +24,7 @@ from lndesk.domain.product import why_unusable
 from lndesk.domain.signature import Meaning
 from lndesk.i18n import Amount, Sentence, speaking
 from lndesk.services.command import Changes, Command, Transaction, found
+from lndesk.services.voiding import let_go_of_containers, void_open_dose
 from lndesk.store import patients, preparations, product, protocols
 from lndesk.store.cases import circumstances
 
@@ -167,7 +168,7 @@ class ReturnDose(Command):
             )
         _write_check(tx, self.preparation_id, agreed=False, remark=self.remark)
         preparations.set_preparation(tx.db, self.preparation_id, status="returned")
-        _free_containers(tx, self.preparation_id)
+        let_go_of_containers(tx, self.preparation_id)
         return Changes.DOSES | Changes.PRODUCT
 
 
@@ -187,9 +188,7 @@ class VoidDose(Command):
             raise RuleViolation(Sentence("This dose is not under way."))
         if len(self.reason.strip()) < MIN_REASON:
             raise RuleViolation(Sentence("Write the reason in at least {n} characters.", n=MIN_REASON), field="reason")
-        preparations.set_preparation(tx.db, self.preparation_id, status="voided", void_reason=self.reason.strip())
-        _free_containers(tx, self.preparation_id)
-        return Changes.DOSES | Changes.PRODUCT | Changes.SHEETS
+        return void_open_dose(tx, preparation.patient_id, self.reason)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -251,8 +250,3 @@ def _refuse_overtaken(tx: Transaction, preparation: Preparation) -> None:
         why = why_unusable(item, on=tx.today, preparation_id=preparation.id)
         if why is not None:
             raise RuleViolation(why)
-
-
-def _free_containers(tx: Transaction, preparation_id: int) -> None:
-    held = [item.id for item in product.of_preparation(tx.db, preparation_id) if item.id and item.status == "reserved"]
-    product.set_containers(tx.db, held, status="released", preparation_id=None)

@@ -9,10 +9,11 @@ from typing import ClassVar
 from lndesk.domain.account import Role
 from lndesk.domain.course import CourseVisit
 from lndesk.domain.errors import RuleViolation
-from lndesk.domain.visit import carry_out, plan_control
+from lndesk.domain.visit import carry_out
 from lndesk.i18n import Sentence
 from lndesk.services.command import Changes, Command, Transaction
-from lndesk.store import patients, visits
+from lndesk.services.course import recount
+from lndesk.store import visits
 
 AT_THE_DESK = frozenset({Role.NURSE, Role.INVESTIGATOR})
 
@@ -63,10 +64,7 @@ class RecordVisit(Command):
             raise RuleViolation(Sentence("Record this visit with the infusion itself."))
         reason = carry_out(visit.window, on=self.visited_on, today=tx.today, reason=self.reason)
         visits.set_visit(tx.db, self.visit_id, outcome="done", visited_on=self.visited_on, reason=reason)
-        assignment = patients.assignment(tx.db, visit.patient_id)
-        if assignment is not None and visit.code == f"control-{tx.protocol.schedule.control_visits}":
-            plan = plan_control(tx.protocol, enrolled_on=assignment.enrolled_on, last_visit_on=self.visited_on)
-            visits.move_to(tx.db, visit.patient_id, plan)
+        recount(tx, visit.patient_id)
         return Changes.VISITS
 
 

@@ -6,7 +6,6 @@ import contextlib
 import datetime as dt
 import hashlib
 import json
-import os
 import tempfile
 import zipfile
 from collections.abc import Callable, Iterator
@@ -20,6 +19,7 @@ from lndesk.i18n import Sentence
 from lndesk.store.acts import guarded_tables, head
 from lndesk.store.database import connect, translated, value
 from lndesk.store.driver import Database, dbapi2
+from lndesk.store.files import flush_file, flush_folder
 from lndesk.store.keys import keys_file
 from lndesk.store.verification import Verification, verify
 
@@ -76,7 +76,7 @@ def back_up(
                     Sentence("The copy was checked and differs: {problem}", problem=verification.problems[0])
                 )
             partial.replace(final)
-            _flush_folder(folder)
+            flush_folder(folder)
         finally:
             partial.unlink(missing_ok=True)
         return Backup(final, final.stat().st_size, file_hash(final), verification)
@@ -166,8 +166,7 @@ def _write(store: Path, key: bytes, partial: Path) -> None:
             parts.write(copy, STORE)
             parts.write(keys, KEYS)
             parts.writestr(MANIFEST, json.dumps(manifest, indent=1))
-        with partial.open("rb+") as stream:
-            os.fsync(stream.fileno())
+        flush_file(partial)
 
 
 def _copy_pages(store: Path, key: bytes, copy: Path) -> None:
@@ -197,12 +196,3 @@ def _said_plainly(folder: Path) -> Iterator[None]:
         ) from error
     except dbapi2.Error as error:
         raise StoreProblem(Sentence("The backup failed: {why}. No backup was made.", why=error)) from error
-
-
-def _flush_folder(folder: Path) -> None:
-    with contextlib.suppress(OSError):  # Windows cannot open a folder to flush it
-        handle = os.open(folder, os.O_RDONLY)
-        try:
-            os.fsync(handle)
-        finally:
-            os.close(handle)

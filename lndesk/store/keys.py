@@ -7,9 +7,7 @@ So a new password touches one slot only, and a new store key can be given to eve
 from __future__ import annotations
 
 import base64
-import contextlib
 import json
-import os
 import secrets
 from dataclasses import dataclass
 from pathlib import Path
@@ -22,6 +20,7 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from lndesk.domain.errors import StoreProblem, WrongPassword
 from lndesk.i18n import Sentence
 from lndesk.store.database import KEY_BYTES
+from lndesk.store.files import write_whole
 from lndesk.store.sealing import NONCE_BYTES, Sealed, new_pair, open_sealed, seal
 
 SEALED_PARTS = ("ephemeral", "nonce", "content")
@@ -110,8 +109,8 @@ class KeyRing:
         }  # fmt: skip
         self._seal(login, key)
 
-    def unlock(self, login: str, secret: str) -> bytes:
-        """Return the key of the site's file.
+    def unlock(self, login: str, secret: str) -> tuple[bytes, ...]:
+        """Return the key of the site's file; two of them while a change of key is under way.
 
         Raises:
             WrongPassword: the login and the secret do not fit; an unknown login takes as long as a wrong password.
@@ -122,8 +121,11 @@ class KeyRing:
         try:
             stretched = _stretch(secret, _bytes(slot["salt"]), Cost(slot["rounds"], slot["memory_kib"], slot["lanes"]))
             private = AESGCM(stretched).decrypt(_bytes(slot["nonce"]), _bytes(slot["private"]), bound_to)
-            sealed = Sealed(*(_bytes(slot["sealed"][part]) for part in SEALED_PARTS))
-            return open_sealed(sealed, private, bound_to)
+            return tuple(
+                open_sealed(Sealed(*(_bytes(slot[name][part]) for part in SEALED_PARTS)), private, bound_to)
+                for name in ("sealed", "next")
+                if name in slot
+            )
         except InvalidTag as error:
             raise WrongPassword(Sentence("The user and the password do not match.")) from error
         except (ValueError, KeyError, TypeError) as error:
@@ -135,10 +137,27 @@ class KeyRing:
         """Remove a slot; tell whether there was one."""
         return self._slots.pop(login, None) is not None
 
-    def _seal(self, login: str, key: bytes) -> None:
+    def announce(self, key: bytes) -> None:
+        """Seal a coming key to everyone beside the present one, so that either opens whatever happens between."""
+        for login in self._slots:
+            self._seal(login, key, "next")
+
+    def settle(self, *, on_next: bool) -> None:
+        """Keep the coming key in the place of the present one, or drop it."""
+        for slot in self._slots.values():
+            coming = slot.pop("next", None)
+            if on_next and coming is not None:
+                slot["sealed"] = coming
+
+    @property
+    def unsettled(self) -> bool:
+        """Tell whether a change of key was begun and not ended."""
+        return any("next" in slot for slot in self._slots.values())
+
+    def _seal(self, login: str, key: bytes, name: str = "sealed") -> None:
         slot = self._slots[login]
         sealed = seal(key, _bytes(slot["public"]), self._bound_to(login))
-        slot["sealed"] = {part: _text(getattr(sealed, part)) for part in SEALED_PARTS}
+        slot[name] = {part: _text(getattr(sealed, part)) for part in SEALED_PARTS}
 
     def write(self) -> None:
         """Write the slots whole: a new file, flushed, in the old one's place."""
@@ -147,22 +166,6 @@ class KeyRing:
 
     def _bound_to(self, login: str) -> bytes:
         return f"lndesk-key|{self.store_id}|{login}".encode()
-
-
-def write_whole(file: Path, content: bytes) -> None:
-    """Write a file so that after a power cut there is the old one or the new one, never a part."""
-    fresh = file.with_name(file.name + ".new")
-    with fresh.open("wb") as stream:
-        stream.write(content)
-        stream.flush()
-        os.fsync(stream.fileno())
-    fresh.replace(file)
-    with contextlib.suppress(OSError):  # Windows cannot open a folder to flush it
-        folder = os.open(file.parent, os.O_RDONLY)
-        try:
-            os.fsync(folder)
-        finally:
-            os.close(folder)
 
 
 def _stretch(secret: str, salt: bytes, cost: Cost) -> bytes:

@@ -7,7 +7,7 @@ import json
 from pathlib import Path
 
 from lndesk.domain.waiting import Tries
-from lndesk.store.keys import write_whole
+from lndesk.store.files import write_whole
 
 
 def tries_file(store: Path) -> Path:

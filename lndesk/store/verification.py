@@ -27,6 +27,8 @@ class Verification:
     head: str
     counts: dict[str, int]
     problems: tuple[Sentence, ...]
+    notes: tuple[Sentence, ...] = ()
+    """What is truly on record and worth knowing, such as a clock that was set back."""
 
     @property
     def ok(self) -> bool:
@@ -60,7 +62,8 @@ def _verify(db: Database) -> Verification:
     problems += _differences(replayed, live)
     problems += _missing_guards(db, intended)
     problems += _engine(db)
-    return Verification(len(acts), previous, {table: len(found) for table, found in live.items()}, tuple(problems))
+    counts = {table: len(found) for table, found in live.items()}
+    return Verification(len(acts), previous, counts, tuple(problems), tuple(_clock_notes(acts)))
 
 
 def _replay(replayed: Replayed, change: dict[str, Any]) -> Iterator[Sentence]:
@@ -83,6 +86,16 @@ def _kept(row: str | None) -> dict[str, Any] | None:
     if content is not None and not isinstance(content, dict):
         raise ValueError(row)
     return content
+
+
+def _clock_notes(acts: list[dict[str, Any]]) -> Iterator[Sentence]:
+    for act in acts:
+        if act["clock_behind_s"]:
+            yield Sentence(
+                "act, row {id}: the clock was {seconds} s behind the act before it.",
+                id=act["id"],
+                seconds=act["clock_behind_s"],
+            )
 
 
 def _strays(db: Database) -> Iterator[Sentence]:
