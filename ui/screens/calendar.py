@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import ClassVar, Final
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QSignalBlocker, Qt
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QButtonGroup, QDialog, QFileDialog, QHBoxLayout, QRadioButton, QStackedWidget, QVBoxLayout
 
@@ -63,7 +63,8 @@ class CalendarScreen(Screen):
     def refresh(self) -> None:
         """Read anew what is shown."""
         self._fill_month()
-        self.unbooked.set_rows(self.study.visits_to_book())
+        with QSignalBlocker(self.unbooked):
+            self.unbooked.set_rows(self.study.visits_to_book())
         if self._in_agenda:
             self._fill_agenda()
         else:
@@ -116,6 +117,7 @@ class CalendarScreen(Screen):
         self.month_choice, self.agenda_choice = QRadioButton(_("Month")), QRadioButton(_("Agenda"))
         self._choice = QButtonGroup(self)
         for button in (self.month_choice, self.agenda_choice):
+            button.setAccessibleName(button.text())
             self._choice.addButton(button)
             self.add_to_header(button)
         self.month_choice.setChecked(True)

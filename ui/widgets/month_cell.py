@@ -36,15 +36,16 @@ class Cell:
     window: Window | None
     chosen: int | None
 
-    @property
-    def more(self) -> int:
-        """Return how many visits have no line of their own."""
-        return max(0, len(self.visits) - SHOWN)
+    def lines(self, rect: QRect) -> tuple[CalendarRow, ...]:
+        """Return the visits that have a line of their own: three, or fewer where the cell is low."""
+        room = _line_rect(rect, 0).top() - rect.top()
+        fitting = (rect.height() - room) // _line_step()
+        return self.visits[: max(1, min(SHOWN, fitting))]
 
 
 def line_at(cell: Cell, rect: QRect, at: QPoint) -> int | None:
     """Return which visit's line lies under a point of the cell."""
-    for number in range(min(SHOWN, len(cell.visits))):
+    for number in range(len(cell.lines(rect))):
         if _line_rect(rect, number).contains(at):
             return number
     return None
@@ -64,7 +65,7 @@ class MonthDelegate(QStyledItemDelegate):
         painter.setClipRect(option.rect)
         _paint_ground(painter, option.rect, cell)
         _paint_number(painter, option.rect, cell)
-        for number, row in enumerate(cell.visits[:SHOWN]):
+        for number, row in enumerate(cell.lines(option.rect)):
             _paint_line(painter, _line_rect(option.rect, number), row, chosen=row.visit.id == cell.chosen)
         if cell.window is not None:
             _paint_window(painter, option.rect, cell.on, cell.window)
@@ -103,11 +104,12 @@ def _paint_number(painter: QPainter, rect: QRect, cell: Cell) -> None:
         painter.drawRoundedRect(ring.adjusted(1, 1, -1, -1), ring.height() / 2, ring.height() / 2)
         painter.setPen(colours.color("accent"))
     painter.drawText(ring, Qt.AlignmentFlag.AlignCenter, text)
-    if cell.more:
+    more = len(cell.visits) - len(cell.lines(rect))
+    if more:
         painter.setFont(font("caption", bold=True))
         painter.setPen(colours.color("text"))
         side = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
-        painter.drawText(room, side, _("+{n} more", n=cell.more))
+        painter.drawText(room, side, _("+{n} more", n=more))
 
 
 def _paint_line(painter: QPainter, rect: QRect, row: CalendarRow, *, chosen: bool) -> None:
@@ -160,8 +162,12 @@ def _number_rect(rect: QRect) -> QRect:
 
 def _line_rect(rect: QRect, number: int) -> QRect:
     height = QFontMetrics(_line_font()).height()
-    top = rect.y() + height + 6 + number * (height + 2)
+    top = rect.y() + height + 6 + number * _line_step()
     return QRect(rect.x() + _PADDING, top, rect.width() - 2 * _PADDING - 1, height + 1)
+
+
+def _line_step() -> int:
+    return QFontMetrics(_line_font()).height() + 2
 
 
 def _line_font() -> QFont:

@@ -69,6 +69,8 @@ class VisitDetail(Card):
         offered = self._offered(row) if row else set()
         for name, button in self.buttons.items():
             set_shown(button, name in offered)
+        booked = row is not None and row.visit.booked_on is not None
+        self.buttons["book"].setText(_("Book another day") if booked else _("Book a day"))
         for text in (self.numbers, self.what):
             set_shown(text, row is not None)
 

@@ -1,0 +1,370 @@
+"""The calendar: what a day says, how it is walked through, and what can be done about a visit."""
+
+import datetime as dt
+import time
+
+import pytest
+from PySide6.QtCore import Qt
+
+from lndesk.domain.errors import RuleViolation
+from tests.conftest import PASSWORD
+from ui.dialogs.book_visit import BookVisitDialog
+from ui.dialogs.miss_visit import MissVisitDialog
+from ui.dialogs.record_visit import RecordVisitDialog
+from ui.navigation import Place
+from ui.screens.calendar import CalendarScreen
+from ui.widgets.buttons import Button
+from ui.widgets.month_cell import SHOWN
+from ui.widgets.visit_words import STATES
+
+pytestmark = pytest.mark.qt_log_ignore("^This plugin does not support", extend=True)
+
+
+@pytest.fixture
+def went():
+    return []
+
+
+@pytest.fixture
+def open_calendar(study, show, went):
+    def opened(place=None):
+        screen = CalendarScreen(study, went.append)
+        screen.resize(1194, 690)
+        show(screen)
+        screen.show_place(place or Place(destination="calendar"))
+        return screen
+
+    return opened
+
+
+def on(text):
+    return dt.date.fromisoformat(text)
+
+
+def said(screen, text):
+    model = screen.grid.month_model
+    return model.index_of(on(text)).data(Qt.ItemDataRole.AccessibleTextRole)
+
+
+def listed(table):
+    model = table.rows_model
+    return [
+        " ".join(model.index(row, column).data() for column in range(model.columnCount()))
+        for row in range(model.rowCount())
+    ]
+
+
+def offered(screen):
+    return [button.text() for button in screen.detail.buttons.values() if button.isVisible()]
+
+
+def press(screen, words):
+    next(button for button in screen.detail.findChildren(Button) if button.text() == words).click()
+
+
+def lines_of(screen, text):
+    model = screen.grid.month_model
+    index = model.index_of(on(text))
+    return model.cell_at(index).lines(screen.grid.visualRect(index))
+
+
+def test_a_month_starts_on_monday_and_opens_at_today(open_calendar, faults):
+    screen = open_calendar()
+    model = screen.grid.month_model
+
+    assert [model.headerData(n, Qt.Orientation.Horizontal) for n in (0, 6)] == ["Mon", "Sun"]
+    assert screen.span.text() == "March 2026"
+    assert said(screen, "2026-03-02") == "Mon 02-Mar-2026: No visits. Today"
+    assert screen.subtitle.text() == "No visits in March 2026."
+    assert faults(screen) == []
+
+
+def test_a_day_says_its_visits_in_full(open_calendar, make):
+    make.treated()
+
+    assert said(open_calendar(), "2026-03-02") == (
+        "Mon 02-Mar-2026: 1 visit. Today. In the window of the selected visit. 王小明  WANG, Xiaoming, Infusion 1, Due"
+    )
+
+
+def test_each_state_has_a_shape_and_a_word_of_its_own():
+    assert len({state.status.icon_name for state in STATES.values()}) == len(STATES)
+    assert len({state.word for state in STATES.values()}) == len(STATES)
+
+
+def test_a_busy_day_shows_three_lines_and_all_of_them_in_its_list(open_calendar, make):
+    for number in range(6):
+        make.treated(f"H{number}")
+    screen = open_calendar()
+
+    assert len(lines_of(screen, "2026-03-02")) == SHOWN == 3
+    assert len(listed(screen.day_list)) == 6
+
+
+def test_a_low_window_shows_fewer_lines_and_never_a_cut_one(open_calendar, make, qtbot):
+    for number in range(6):
+        make.treated(f"H{number}")
+    screen = open_calendar()
+
+    screen.resize(1000, 460)
+
+    qtbot.waitUntil(lambda: len(lines_of(screen, "2026-03-02")) < SHOWN)
+    assert lines_of(screen, "2026-03-02")
+
+
+@pytest.mark.parametrize(
+    ("key", "day"),
+    [
+        (Qt.Key.Key_Left, "2026-03-01"),
+        (Qt.Key.Key_Right, "2026-03-03"),
+        (Qt.Key.Key_Up, "2026-02-23"),
+        (Qt.Key.Key_Down, "2026-03-09"),
+        (Qt.Key.Key_PageUp, "2026-02-02"),
+        (Qt.Key.Key_PageDown, "2026-04-02"),
+    ],
+)
+def test_keys_walk_through_days_and_months_and_t_comes_back(open_calendar, qtbot, key, day):
+    screen = open_calendar()
+
+    qtbot.keyClick(screen.grid, key)
+    assert screen.grid.selected == on(day)
+    assert on(day).strftime("%B %Y") == screen.span.text()
+    qtbot.keyClick(screen.grid, Qt.Key.Key_T)
+
+    assert screen.grid.selected == on("2026-03-02")
+    assert screen.span.text() == "March 2026"
+
+
+def test_the_month_turns_from_the_last_day_to_the_last_there_is(open_calendar, qtbot):
+    screen = open_calendar()
+    screen.grid.select(on("2026-03-31"))
+
+    qtbot.keyClick(screen.grid, Qt.Key.Key_PageDown)
+
+    assert screen.grid.selected == on("2026-04-30")
+
+
+def test_enter_goes_to_the_visits_of_the_day(open_calendar, make, qtbot):
+    make.treated()
+    screen = open_calendar()
+    assert screen.grid.hasFocus()
+
+    qtbot.keyClick(screen.grid, Qt.Key.Key_Return)
+
+    assert screen.day_list.hasFocus()
+
+
+def test_a_click_on_a_line_selects_that_visit(open_calendar, make, qtbot):
+    make.treated("H1")
+    make.treated("H2", given_name="红")
+    screen = open_calendar()
+    model = screen.grid.month_model
+    cell = screen.grid.visualRect(model.index_of(on("2026-03-02")))
+
+    second = next(
+        cell.topLeft() + screen.grid.rect().topLeft() + type(cell.topLeft())(cell.width() // 2, y)
+        for y in range(cell.height())
+        if _line(screen, cell, y) == 1
+    )
+    qtbot.mouseClick(screen.grid.viewport(), Qt.MouseButton.LeftButton, pos=second)
+
+    assert screen.detail.who.text().startswith("王红")
+
+
+def _line(screen, cell, y):
+    from PySide6.QtCore import QPoint
+
+    from ui.widgets.month_cell import line_at
+
+    model = screen.grid.month_model
+    at = cell.topLeft() + QPoint(cell.width() // 2, y)
+    return line_at(model.cell_at(model.index_of(on("2026-03-02"))), cell, at)
+
+
+def test_a_selected_visit_shades_its_window_with_both_ends(open_calendar, make):
+    make.treated()
+    screen = open_calendar()
+
+    screen.grid.select(on("2026-04-02"))
+
+    model = screen.grid.month_model
+    days = [day for week in model.weeks for day in week if model.cell_at(model.index_of(day)).window]
+    assert (days[0], days[-1], len(days)) == (on("2026-03-30"), on("2026-04-05"), 7)
+    assert "Window 30-Mar-2026 to 05-Apr-2026" in screen.detail.why.text()
+    assert "02-Mar-2026 + 1 month = 02-Apr-2026, Thu" in screen.detail.why.text()
+
+
+def test_a_day_without_visits_shades_nothing(open_calendar, make):
+    make.treated()
+    screen = open_calendar()
+
+    screen.grid.select(on("2026-03-20"))
+
+    model = screen.grid.month_model
+    assert not any(model.cell_at(model.index_of(day)).window for week in model.weeks for day in week)
+    assert offered(screen) == []
+
+
+def test_what_follows_an_infusion_to_come_is_provisional_until_it_is_given(open_calendar, make):
+    patient_id = make.treated()
+    screen = open_calendar()
+    screen.grid.select(on("2026-04-02"))
+    assert screen.detail.state.text() == "Provisional"
+    assert "about Thu 02-Apr-2026" in screen.detail.what.text()
+
+    make.infused(patient_id, make.lot()[0])
+    screen.refresh()
+
+    assert screen.detail.state.text() == "Planned"
+    assert "target Thu 02-Apr-2026" in screen.detail.what.text()
+
+
+def test_each_visit_offers_what_can_be_done_about_it_now(open_calendar, make, study):
+    make.treated("H1")
+    make.control("H2", given_name="红")
+    screen = open_calendar()
+
+    of_infusion = offered(screen)
+    screen.day_list.selectRow(1)
+    of_visit = offered(screen)
+    screen.grid.select(on("2026-04-02"))
+    later = offered(screen)
+
+    assert of_infusion == ["Book another day", "Prepare dose", "Open record"]
+    assert of_visit == ["Book a day", "Record visit", "Record as missed", "Open record"]
+    assert later == ["Book a day", "Open record"]
+    study.sign_in("monitor", PASSWORD)
+    assert offered(open_calendar()) == ["Open record"]
+
+
+def test_booking_another_day_follows_the_visit_there(open_calendar, make, qtbot):
+    make.treated()
+    screen = open_calendar()
+    screen.grid.select(on("2026-04-02"))
+
+    press(screen, "Book a day")
+    dialog = screen.findChild(BookVisitDialog)
+    dialog.booked_on.line.setText("31-Mar-2026")
+    with qtbot.waitSignal(screen.said):
+        dialog.accept()
+
+    assert screen.grid.selected == on("2026-03-31")
+    assert screen.span.text() == "March 2026"
+    assert "booked Tue 31-Mar-2026" in screen.detail.what.text()
+    assert offered(screen)[0] == "Book another day"
+
+
+def test_a_visit_is_recorded_or_missed_from_here(open_calendar, make):
+    make.control("H1")
+    make.control("H2", given_name="红")
+    screen = open_calendar()
+
+    press(screen, "Record visit")
+    dialog = screen.findChild(RecordVisitDialog)
+    dialog.visited_on.line.setText("t")
+    dialog.accept()
+    assert screen.detail.state.text() == "Done"
+    screen.day_list.selectRow(1 if "小明" in listed(screen.day_list)[0] else 0)
+    press(screen, "Record as missed")
+    dialog = screen.findChild(MissVisitDialog)
+    dialog.reason.setText("Moved away")
+    dialog.accept()
+
+    assert screen.detail.state.text() == "Missed"
+    assert "Reason: Moved away" in screen.detail.why.text()
+
+
+def test_visits_without_a_day_are_listed_and_lead_to_their_window(open_calendar, make):
+    make.control()
+    screen = open_calendar()
+    assert [row.split()[0] for row in listed(screen.unbooked)] == ["王小明", "王小明"]
+
+    screen.unbooked.selectRow(1)
+
+    assert screen.grid.selected == on("2026-04-02")
+    assert screen.detail.what.text() == "Control visit 2, target Thu 02-Apr-2026"
+    assert screen.unbooked.current_row().visit.code == "control-2"
+
+
+def test_the_agenda_lists_four_weeks_and_turns_by_four_weeks(open_calendar, make, qtbot, faults):
+    make.treated("H1")
+    make.control("H2", given_name="红")
+    screen = open_calendar()
+
+    screen.agenda_choice.click()
+
+    assert screen.span.text() == "02-Mar-2026 to 29-Mar-2026"
+    assert [row.split("  ")[0] for row in listed(screen.agenda)] == ["Mon 02-Mar-2026 王小明", "Mon 02-Mar-2026 王红"]
+    qtbot.waitUntil(lambda: faults(screen) == [])
+    qtbot.keyClick(screen, Qt.Key.Key_PageDown)
+    assert screen.span.text() == "30-Mar-2026 to 26-Apr-2026"
+    assert len(listed(screen.agenda)) == 2
+    qtbot.keyClick(screen, Qt.Key.Key_T)
+    screen.month_choice.click()
+    assert screen.span.text() == "March 2026"
+
+
+def test_the_record_and_the_dose_are_one_press_away(open_calendar, make, went):
+    patient_id = make.treated()
+    screen = open_calendar()
+
+    press(screen, "Open record")
+    press(screen, "Prepare dose")
+
+    assert went == [
+        Place(destination="patients", patient_id=patient_id),
+        Place(destination="dose", patient_id=patient_id),
+    ]
+
+
+def test_whoever_comes_for_a_visit_finds_it(open_calendar, make, study):
+    patient_id = make.treated()
+    visit = next(row for row in study.patient(patient_id).course if row.code == "infusion-3")
+
+    screen = open_calendar(Place(destination="calendar", patient_id=patient_id, visit_id=visit.id))
+
+    assert screen.span.text() == "May 2026"
+    assert screen.detail.what.text().startswith("Infusion 3 of 3")
+
+
+def test_the_month_is_saved_as_pdf_and_a_folder_that_cannot_be_written_is_named(open_calendar, make, tmp_path, qtbot):
+    make.treated()
+    screen = open_calendar()
+
+    with qtbot.waitSignal(screen.said) as quiet:
+        screen.save_month(tmp_path / "march.pdf")
+    screen.save_month(tmp_path / "none" / "march.pdf")
+
+    assert (tmp_path / "march.pdf").read_bytes().startswith(b"%PDF")
+    assert "march.pdf" in quiet.args[0]
+    assert "cannot be written" in screen.message.text()
+
+
+def test_a_month_of_a_full_trial_turns_within_200_ms(open_calendar, make):
+    for number in range(24):
+        make.treated(f"H{number}") if number % 3 else make.control(f"H{number}")
+    screen = open_calendar()
+
+    began = time.perf_counter()
+    for _month in range(6):
+        screen.grid.turn(1)
+        screen.grid.grab()
+
+    assert (time.perf_counter() - began) / 6 < 0.2
+
+
+def test_a_refused_booking_changes_nothing_on_the_page(open_calendar, make):
+    make.treated()
+    screen = open_calendar()
+    before = listed(screen.day_list)
+
+    press(screen, "Book another day")
+    dialog = screen.findChild(BookVisitDialog)
+    dialog.booked_on.line.setText("01-Mar-2026")
+    with pytest.raises(RuleViolation):
+        dialog.submit()
+    dialog.accept()
+    screen.refresh()
+
+    assert dialog.isVisible()
+    assert listed(screen.day_list) == before
