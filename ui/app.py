@@ -41,6 +41,7 @@ class Desk(QObject):
         window.show()
         window.start()
         self.start.close()
+        window.activateWindow()
 
 
 def run() -> int:

@@ -68,7 +68,7 @@ class MainWindow(QMainWindow):
         self._stop_following = self._notifier.follow(study.listeners)
         self._tick = QTimer(self, interval=1_000)
         self._screens: dict[Destination, Screen] = {}
-        self._here: Destination = "today"
+        self._here = Place(destination="today")
         self._open = True
         self._day = study.today()
         self._build()
@@ -96,13 +96,13 @@ class MainWindow(QMainWindow):
         if self.study.who.role not in entry.roles:
             role = self.study.who.role.label
             self.strip.say(_("“{page}” is not for this role: {role}.", page=_(entry.label), role=role), "info")
-            self.rail.mark(self._here)
+            self.rail.mark(self._here.destination)
             return
         screen = self._screen(entry)
         if self.current is not screen:
             self._depart()
             self.stack.setCurrentWidget(screen)
-        self._here = place.destination
+        self._here = place
         self.rail.mark(place.destination)
         screen.show_place(place)
         self._list_keys()
@@ -140,13 +140,8 @@ class MainWindow(QMainWindow):
         self.go(Place(destination="infusions", patient_id=sheet.patient.id, preparation_id=sheet.preparation_id))
 
     def rebuild(self) -> None:
-        """Build everything anew: another language, or another person."""
-        self._depart()
-        self._screens.clear()
-        self._build()
-        self._show_notices()
-        here = next(entry for entry in SCREENS if entry.key == self._here)
-        self.go(Place(destination=self._here if self.study.who.role in here.roles else "today"))
+        """Build everything anew, in another language, and stay where one is."""
+        self._build_for(Place(destination=self._here.destination, patient_id=self._here.patient_id))
 
     def toggle_help(self) -> None:
         """Show the keys of this page beside it, or put them away."""
@@ -199,6 +194,13 @@ class MainWindow(QMainWindow):
         self.rail.set_narrow(narrow=self.width() < RAIL_NARROW_BELOW)
         self._show_title(None)
         self._show_time()
+
+    def _build_for(self, place: Place) -> None:
+        self._depart()
+        self._screens.clear()
+        self._build()
+        self._show_notices()
+        self.go(place)
 
     def _lay_out(self, *, training: bool) -> QWidget:
         page = QHBoxLayout()
@@ -293,7 +295,7 @@ class MainWindow(QMainWindow):
 
     def _on_unlocked(self, same: bool) -> None:  # noqa: FBT001  # a signal's value
         if not same:
-            self.rebuild()
+            self._build_for(Place(destination="today"))
             self.strip.say(_("Signed in: {name}", name=self.study.who.name))
         self.idle.start()
         self._ask_for_new_password()
@@ -320,7 +322,7 @@ class MainWindow(QMainWindow):
     def _list_keys(self) -> None:
         if self.current is not None and not self.help.isHidden():
             act = self.current.primary.accessibleName() if self.current.primary else ""
-            self.help.show_page(self._here, self.current.accessibleName(), act)
+            self.help.show_page(self._here.destination, self.current.accessibleName(), act)
 
     def _restore_geometry(self) -> None:
         room = self.screen().availableSize()
