@@ -26,16 +26,17 @@ class WriterLock:
             StoreInUse: somebody else is; says who, where and since when.
             StoreProblem: the folder cannot be written to.
         """
+        content = {"who": who, "station": station, "since": at.isoformat()}
         try:
             self._lock.acquire()
+            self._holder.write_text(json.dumps(content), encoding="utf-8")
         except Timeout as error:
             raise StoreInUse(self._told()) from error
         except OSError as error:
+            self._lock.release()
             raise StoreProblem(
                 Sentence("The folder {folder} cannot be written to.", folder=self._holder.parent)
             ) from error
-        content = {"who": who, "station": station, "since": at.isoformat()}
-        self._holder.write_text(json.dumps(content), encoding="utf-8")
 
     def free(self) -> None:
         """Let others write."""
@@ -52,5 +53,5 @@ class WriterLock:
                 station=content["station"],
                 since=dt.datetime.fromisoformat(content["since"]),
             )
-        except (OSError, ValueError, KeyError):
+        except (OSError, ValueError, KeyError, TypeError):
             return Sentence("Another window has this file open. Close it there first.")

@@ -13,7 +13,7 @@ from lndesk.store.driver import dbapi2
 
 GUARDED = (
     "account", "accepted_warning", "assignment", "backup", "consent", "container", "dose_check", "draw", "infusion",
-    "lot", "patient", "preparation", "protocol", "sheet", "site", "statement", "visit", "weight",
+    "lot", "patient", "preparation", "protocol", "sheet", "signature", "site", "statement", "visit", "weight",
 )  # fmt: skip
 
 
@@ -40,6 +40,13 @@ def act(study, **changes):
         "command": "Test", "inputs": "{}", "reason": "", "app_version": "0",
     }  # fmt: skip
     return acts.Act(**(values | changes))
+
+
+def write_inside_an_act(db, sql, *parameters):
+    """Open an act and write, but never seal it."""
+    with writing(db):
+        acts.open_act(db)
+        db.conn.execute(sql, parameters)
 
 
 def trace(study):
@@ -82,9 +89,8 @@ def test_nothing_is_written_without_an_open_act(full, table):
 def test_the_trail_refuses_to_be_changed_even_inside_an_act(full, table, wish):
     db = full._db
 
-    with pytest.raises(StoreProblem, match="an act is never"), writing(db):
-        acts.open_act(db)
-        db.conn.execute(wish.format(table=table))
+    with pytest.raises(StoreProblem, match="an act is never"):
+        write_inside_an_act(db, wish.format(table=table))
 
     assert value(db, "select count(*) from open_act") == 0
     assert full.verify().ok
@@ -105,17 +111,15 @@ def test_a_change_cannot_be_kept_by_an_act_that_is_never_sealed(study, make):
     patient_id = make.patient()
     before = trace(study)
 
-    with pytest.raises(StoreProblem), writing(study._db):
-        acts.open_act(study._db)
-        study._db.conn.execute("update patient set allergies = 'all' where id = ?", [patient_id])
+    with pytest.raises(StoreProblem):
+        write_inside_an_act(study._db, "update patient set allergies = 'all' where id = ?", patient_id)
 
     assert trace(study) == before
 
 
 def test_two_acts_are_never_open_at_once(study):
-    with pytest.raises(StoreProblem), writing(study._db):
-        acts.open_act(study._db)
-        acts.open_act(study._db)
+    with pytest.raises(StoreProblem):
+        write_inside_an_act(study._db, "insert into open_act (id, act_id) values (1, 1)")
 
     assert value(study._db, "select count(*) from open_act") == 0
 

@@ -66,9 +66,10 @@ def test_a_changed_cell_is_named(tamper):
 
 def test_an_added_row_is_named(tamper):
     tamper(
-        ("insert into weight select 77, patient_id, kg, measured_at, measured_at_offset_min, scale, measured_by,"
-         " recorded_at, recorded_at_offset_min from weight where id = 1",),
-    )  # fmt: skip
+        ("create temp table copy as select * from weight where id = 1",),
+        ("update copy set id = 77",),
+        ("insert into weight select * from copy",),
+    )
 
     assert tamper.problems() == ["weight, row 77: no act made this row."]
 
@@ -145,8 +146,7 @@ def test_an_edited_row_change_breaks_its_act(tamper, whole, edit):
 
 
 def test_a_row_change_of_no_act_is_named(tamper):
-    tamper(("insert into row_change (id, act_id, table_name, row_id, before, after)"
-            " values (999, 999, 'weight', 1, null, '{}')",))  # fmt: skip
+    tamper(("insert into row_change (id, act_id, table_name, row_id) values (999, 999, 'weight', 1)",))
 
     assert any("row_change, row 999" in problem for problem in tamper.problems())
 
