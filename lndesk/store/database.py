@@ -23,6 +23,8 @@ def connect(path: Path, key: bytes, *, create: bool = False, read_only: bool = F
     """
     if not create and not path.is_file():
         raise StoreProblem(Sentence("There is no file {path}.", path=path))
+    if not create and not path.stat().st_size:  # the engine would take it for a new, empty database
+        raise StoreProblem(_sentence("not a database", path))
     mode = "rwc" if create else "ro" if read_only else "rw"
     with translated(path):
         connection = dbapi2.connect(f"{path.resolve().as_uri()}?mode={mode}", uri=True, isolation_level=None)
