@@ -8,8 +8,7 @@ from dataclasses import dataclass
 
 from lndesk.domain.course import CourseVisit, VisitStatus
 from lndesk.domain.patient import Patient
-from lndesk.store import preparations, visits
-from lndesk.store.codecs import select
+from lndesk.store import patients, preparations, visits
 from lndesk.store.database import rows
 from lndesk.store.driver import Database
 
@@ -42,9 +41,7 @@ def unbooked_rows(db: Database, *, today: dt.date) -> list[CalendarRow]:
 
 
 def _with_patients(db: Database, found: Sequence[CourseVisit], today: dt.date) -> list[CalendarRow]:
-    wanted = sorted({visit.patient_id for visit in found})
-    marks = ", ".join("?" * len(wanted))
-    people = {item.id: item for item in select(db, Patient, f"select * from patient where id in ({marks})", wanted)}  # noqa: S608  # question marks
+    people = patients.with_ids(db, (visit.patient_id for visit in found))
     begun = {
         row["patient_id"]
         for row in rows(db, "select patient_id from visit where code = 'infusion-1' and outcome = 'done'")

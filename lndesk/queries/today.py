@@ -3,19 +3,18 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
 from lndesk.domain.course import CourseVisit, VisitStatus
-from lndesk.domain.patient import Patient
+from lndesk.domain.patient import Patient, status_of
 from lndesk.domain.preparation import Preparation
 from lndesk.domain.product import status_on
 from lndesk.i18n import N_
-from lndesk.queries.patients import alike_among, patient_rows
-from lndesk.store import preparations, product, visits
+from lndesk.queries.patients import alike_among
+from lndesk.store import patients, preparations, product, visits
 from lndesk.store.backups import BackupRow, last_backup
-from lndesk.store.codecs import select
 from lndesk.store.driver import Database
 
 Step = Literal[
@@ -77,11 +76,10 @@ def today_board(db: Database, today: dt.date) -> TodayBoard:
     backup = last_backup(db)
     stock = [item for item in product.lot_containers(db) if status_on(item, today) == "released"]
     expiring = {item.lot.lot_no for item in stock if item.lot.expires_on <= today + EXPIRY_NOTICE}
-    later = [visit.day for visit in visits.between(db, today + dt.timedelta(days=1), dt.date.max) if not visit.outcome]
     return TodayBoard(
         today=today,
         rows=tuple(_with_alike(row, alike) for row in found),
-        next_visit_on=min(later, default=None),
+        next_visit_on=visits.first_waiting_day(db, today),
         last_backup=backup,
         backed_up_today=backup is not None and backup.verified_at.date() == today,
         released_containers=len(stock),
@@ -90,9 +88,10 @@ def today_board(db: Database, today: dt.date) -> TodayBoard:
 
 
 def _visit_rows(db: Database, today: dt.date) -> list[TodayRow]:
-    waiting = [visit for visit in visits.waiting_until(db, today) if _is_due(visit, today)]
+    begun = visits.waiting_until(db, today)
+    waiting = [visit for visit in begun if _is_due(visit, today) and not _waits_for_another(visit, begun)]
     done = [visit for visit in visits.between(db, today, today) if visit.outcome == "done"]
-    people = {item.id: item for item in select(db, Patient, "select * from patient")}
+    people = patients.with_ids(db, (visit.patient_id for visit in [*waiting, *done]))
     found = [_visit_row(db, people[visit.patient_id], visit, today) for visit in [*waiting, *done]]
     order = {"overdue": 0, "open": 1, "upcoming": 1, "done": 2}
     return sorted(found, key=lambda row: (order.get(row.status, 1), row.visit.day if row.visit else today))
@@ -102,11 +101,18 @@ def _is_due(visit: CourseVisit, today: dt.date) -> bool:
     return visit.status(today) == "overdue" or visit.day <= today
 
 
+def _waits_for_another(visit: CourseVisit, begun: Sequence[CourseVisit]) -> bool:
+    # An infusion can be prepared or rebooked only once the one before it was given or decided against.
+    return visit.kind == "infusion" and any(
+        other.kind == "infusion" and other.patient_id == visit.patient_id and other.number < visit.number
+        for other in begun
+    )
+
+
 def _visit_row(db: Database, patient: Patient, visit: CourseVisit, today: dt.date) -> TodayRow:
     status = visit.status(today)
-    preparation = None
-    if visit.kind == "infusion":
-        preparation = preparations.open_preparation(db, visit.patient_id)
+    under_way = preparations.open_preparation(db, visit.patient_id) if visit.kind == "infusion" else None
+    preparation = under_way if under_way and under_way.infusion_no == visit.number else None
     return TodayRow(
         patient=patient,
         visit=visit,
@@ -129,15 +135,19 @@ def _step(visit: CourseVisit, status: VisitStatus, preparation: Preparation | No
 
 
 def _screening_rows(db: Database) -> Iterator[TodayRow]:
-    for row in patient_rows(db):
-        if row.status in BEFORE_ARM:
+    for patient in patients.without_arm(db):
+        statement = patients.statement(db, patient.id or 0)
+        status = status_of(
+            consented=bool(patients.consents(db, patient.id or 0)), statement=statement, arm=None, given=0, planned=0
+        )
+        if status in BEFORE_ARM:
             yield TodayRow(
-                patient=row.patient,
+                patient=patient,
                 visit=None,
                 status="screening",
                 days_late=0,
                 preparation=None,
-                step=BEFORE_ARM[row.status],
+                step=BEFORE_ARM[status],
                 alike=False,
             )
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from lndesk.domain.patient import Assignment, Consent, Patient, Statement, Weight
 from lndesk.store.codecs import from_row, get, insert, select
 from lndesk.store.database import one, value
@@ -25,6 +27,19 @@ def patient(db: Database, patient_id: int) -> Patient:
         LookupError: there is none of this id.
     """
     return get(db, Patient, "patient", patient_id)
+
+
+def with_ids(db: Database, ids: Iterable[int]) -> dict[int, Patient]:
+    """Return some patients by their id."""
+    wanted = sorted(set(ids))
+    marks = ", ".join("?" * len(wanted))
+    found = select(db, Patient, f"select * from patient where id in ({marks})", wanted)  # noqa: S608  # question marks
+    return {item.id: item for item in found if item.id is not None}
+
+
+def without_arm(db: Database) -> list[Patient]:
+    """Return the patients who have no arm yet, by Subject ID."""
+    return select(db, Patient, "select * from patient where id not in (select patient_id from assignment) order by id")
 
 
 def with_hospital_no(db: Database, hospital_no: str) -> Patient | None:

@@ -7,6 +7,7 @@ import datetime as dt
 from lndesk.domain.course import CourseVisit, placed, replan
 from lndesk.domain.visit import PlannedVisit
 from lndesk.store.codecs import get, insert, select, update
+from lndesk.store.database import value
 from lndesk.store.driver import Database
 
 ORDER = "order by coalesce(visited_on, booked_on, target_on), id"
@@ -50,6 +51,17 @@ def waiting_until(db: Database, day: dt.date) -> list[CourseVisit]:
         f"select * from visit where outcome is null and min(opens_on, coalesce(booked_on, target_on)) <= ? {ORDER}",  # noqa: S608
         [day.isoformat()],
     )
+
+
+def first_waiting_day(db: Database, after: dt.date) -> dt.date | None:
+    """Return the first day after another on which a visit lies that nothing has come of."""
+    found = value(
+        db,
+        "select min(coalesce(booked_on, target_on)) from visit"
+        " where outcome is null and coalesce(booked_on, target_on) > ?",
+        [after.isoformat()],
+    )
+    return None if found is None else dt.date.fromisoformat(found)
 
 
 def move_to(db: Database, patient_id: int, plan: tuple[PlannedVisit, ...]) -> None:

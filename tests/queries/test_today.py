@@ -3,6 +3,8 @@
 import datetime as dt
 
 from lndesk.services.infusions import RecordNotGiven
+from lndesk.services.patients import SignEligibility
+from lndesk.services.preparations import VoidDose
 from lndesk.services.visits import BookVisit, RecordVisit
 
 
@@ -123,3 +125,24 @@ def test_a_backup_of_today_is_known_as_such_and_tomorrow_no_longer(study, tmp_pa
 
     assert today
     assert not study.today_board().backed_up_today
+
+
+def test_an_infusion_stands_on_the_board_only_after_the_one_before_it(study, make, clock):
+    patient_id = make.treated()
+    make.weight(patient_id)
+    preparation_id = make.prepared(patient_id, make.lot()[:1])
+    clock.on(2026, 4, 2)
+    assert rows(study) == [("LN-0001-C", "infusion-1", "overdue", "check")]
+
+    study.run(VoidDose(preparation_id=preparation_id, reason="Not given in time"), by=make.nurse)
+    study.run(RecordNotGiven(patient_id=patient_id, infusion_no=1, reason_code="patient_unwell"))
+
+    assert rows(study) == [("LN-0001-C", "infusion-2", "open", "prepare")]
+
+
+def test_a_patient_called_not_eligible_is_no_longer_to_be_enrolled(study, make):
+    patient_id = make.consented(make.patient())
+
+    study.run(SignEligibility(patient_id=patient_id, eligible=False, remark="Age"), by=make.investigator)
+
+    assert rows(study) == []
