@@ -12,7 +12,6 @@ from lndesk.i18n import _, weekday_and_day
 from lndesk.services.visits import BookVisit
 from lndesk.study import Study
 from ui.dialogs.visit_dialog import VisitDialog
-from ui.widgets.buttons import Button
 
 
 class BookVisitDialog(VisitDialog):
@@ -31,10 +30,10 @@ class BookVisitDialog(VisitDialog):
         self.booked_on = self.add_day("booked_on", _("Day"), hint=_("+1d is tomorrow, +1w in a week."))
         if visit.target_on >= study.today():
             text = _("Take the target, {day}", day=weekday_and_day(visit.target_on))
-            self.form.add_row("", Button(text, lambda: self.booked_on.set_value(visit.target_on), kind="link"))
+            self.add_link(text, lambda: self.booked_on.set_value(visit.target_on))
         if on_not_given is not None:
             self._on_not_given = on_not_given
-            self.form.add_row("", Button(_("It will not be given: record why"), self.leave_to_record, kind="link"))
+            self.add_link(_("It will not be given: record why"), self.leave_to_record)
 
     def submit(self) -> None:
         """Book the day."""

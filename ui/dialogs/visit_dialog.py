@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Callable
 
-from PySide6.QtWidgets import QLineEdit, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QWidget
 
 from lndesk.domain.course import CourseVisit
 from lndesk.domain.errors import RuleViolation
 from lndesk.domain.patient import Patient
 from lndesk.i18n import _, day, weekday_and_day
 from lndesk.study import Study
+from ui.widgets.buttons import Button
 from ui.widgets.day_field import DayField
 from ui.widgets.dialog import FormDialog
 from ui.widgets.labels import Strong, Text
@@ -48,6 +50,15 @@ class VisitDialog(FormDialog):
         self.form.set_visible(REASON, False)
         field.changed.connect(lambda: self._ask_reason(field))
         return field
+
+    def add_link(self, text: str, on_click: Callable[[], object]) -> None:
+        """Add a way out beside the fields."""
+        row = QWidget()
+        line = QHBoxLayout(row)
+        line.setContentsMargins(0, 0, 0, 0)
+        line.addWidget(Button(text, on_click, kind="link"))
+        line.addStretch(1)
+        self.form.add_row("", row)
 
     def add_reason(self, hint: str) -> QLineEdit:
         """Add the reason."""
