@@ -75,6 +75,7 @@ class CheckDoseDialog(FormDialog):
         grid.setColumnStretch(1, 1)
         for at, (label, value, detail) in enumerate(_sources(self._prepared)):
             tick = QCheckBox(label)
+            tick.setAccessibleName(label)
             tick.setAccessibleDescription(f"{value} {detail}")
             tick.toggled.connect(lambda _on: self._count())
             self.ticks.append(tick)

@@ -21,7 +21,6 @@ from ui.widgets.labels import Muted, Strong, Title
 from ui.widgets.message import InlineMessage
 from ui.widgets.pdf_preview import PdfPreview
 
-
 _AIR: Final = 40
 
 

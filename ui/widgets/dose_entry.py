@@ -61,7 +61,7 @@ class DoseEntry(QWidget):
         self._evaluation: Evaluation | None = None
         self._problem = ""
         self._later = QTimer(self, singleShot=True, interval=PREVIEW_AFTER_MS)
-        self._later.timeout.connect(self.preview)
+        self._later.timeout.connect(self._preview_if_seen)
         self.weight = WeightCard()
         self.containers = ContainerChoice()
         self.container_findings = Findings()
@@ -179,6 +179,11 @@ class DoseEntry(QWidget):
         # What is shown is no longer what is typed: nothing is sent until it is.
         self.send.setEnabled(False)
         self._later.start()
+
+    def _preview_if_seen(self) -> None:
+        # A window that has been closed meanwhile has no study to ask.
+        if self.isVisible():
+            self.preview()
 
     def _show(self, evaluation: Evaluation) -> None:
         by_card: dict[str, list[Finding]] = {"weight": [], "container": [], "options": [], "patient": []}

@@ -1,0 +1,223 @@
+import pytest
+from PySide6.QtWidgets import QLabel
+
+from ui.dialogs.check_dose import CheckDoseDialog
+from ui.dialogs.sheet_preview import SheetPreviewDialog
+from ui.dialogs.sign_in_as import SignInAsDialog
+from ui.dialogs.void_dose import VoidDoseDialog
+from ui.navigation import Place
+from ui.screens.dose import DoseScreen
+
+PASSWORD = "a sentence to test with"
+
+pytestmark = pytest.mark.qt_log_ignore("^This plugin does not support", extend=True)
+
+
+@pytest.fixture
+def went():
+    return []
+
+
+@pytest.fixture
+def patient_id(make):
+    patient_id = make.treated()
+    make.weight(patient_id)
+    make.prepared(patient_id, make.lot()[:1])
+    return patient_id
+
+
+@pytest.fixture
+def screen(study, show, patient_id, went):
+    """The dose of the patient, sent to check by the nurse who is signed in."""
+    made = DoseScreen(study, went.append)
+    made.resize(1194, 650)
+    show(made)
+    return opened(made, patient_id)
+
+
+def opened(screen, patient_id):
+    screen.show_place(Place(destination="dose", patient_id=patient_id))
+    screen.gate.scan.take("H00482217")
+    return screen
+
+
+def texts(widget):
+    labels = [label.text() for label in widget.findChildren(QLabel) if label.isVisible()]
+    return "\n".join(labels).replace("\N{NO-BREAK SPACE}", " ")
+
+
+def sign_in(screen, login):
+    screen.sent.next.click()
+    dialog = screen.findChildren(SignInAsDialog)[-1]
+    dialog.login.setCurrentIndex(dialog.login.findData(login))
+    dialog.password.line.setText(PASSWORD)
+    dialog.accept()
+    return dialog
+
+
+def check_dialog(screen):
+    return screen.findChildren(CheckDoseDialog)[-1]
+
+
+def confirm(screen, login="lina"):
+    sign_in(screen, login)
+    dialog = check_dialog(screen)
+    for tick in dialog.ticks:
+        tick.setChecked(True)
+    dialog.accept()
+
+
+def test_a_dose_that_waits_is_shown_read_only_with_its_next_step(screen, faults):
+    assert screen.sent.state.text() == "Awaiting check"
+    assert screen.sent.next.accessibleName() == "Check now"
+    assert screen.sent.voids.isVisible()
+    for fact in ("62.4 kg", "AM-2411-07/01, use 13 mL", "13 mL", "CHEN Jing", "62,192,000 cells"):
+        assert fact in texts(screen.sent)
+    assert faults(screen) == []
+
+
+def test_the_preparer_cannot_check_their_own_dose(screen):
+    dialog = sign_in(screen, "chenjing")
+
+    assert dialog.isVisible()
+    assert dialog.form.problem("login") == "CHEN Jing prepared this dose. Another person must check it."
+    assert screen.findChildren(CheckDoseDialog) == []
+
+
+def test_the_preparer_cannot_check_it_after_signing_in_again_either(screen, study, patient_id):
+    study.sign_in("lina", PASSWORD)
+    study.sign_in("chenjing", PASSWORD)
+    opened(screen, patient_id)
+
+    screen.sent.next.click()
+
+    assert screen.findChildren(SignInAsDialog)
+    assert screen.findChildren(CheckDoseDialog) == []
+
+
+def test_a_wrong_password_is_said_at_its_field_and_the_first_person_stays_signed_in(screen, study):
+    screen.sent.next.click()
+    dialog = screen.findChild(SignInAsDialog)
+    dialog.login.setCurrentIndex(dialog.login.findData("lina"))
+    dialog.password.line.setText("another sentence")
+
+    dialog.accept()
+
+    assert dialog.isVisible()
+    assert "do not match" in dialog.form.problem("password")
+    assert study.who.login == "chenjing"
+
+
+def test_only_those_whose_role_checks_are_offered(screen):
+    screen.sent.next.click()
+    dialog = screen.findChild(SignInAsDialog)
+
+    logins = {dialog.login.itemData(at) for at in range(dialog.login.count())}
+    assert logins == {"chenjing", "zhaomin", "lina"}
+    assert dialog.login.currentIndex() == -1
+
+
+def test_the_second_person_ticks_every_source_before_confirming(screen, study, faults):
+    sign_in(screen, "lina")
+    dialog = check_dialog(screen)
+
+    for fact in ("王小明", "H 0048 2217", "62.4 kg", "AM-2411-07/01", "5,200,000", "92 %", "C-1", "13 mL"):
+        assert fact in texts(dialog)
+    assert faults(dialog) == []
+    assert not dialog.act.isEnabled()
+    for tick in dialog.ticks[:-1]:
+        tick.setChecked(True)
+    assert "1 of 5 sources" in dialog.waiting.text()
+    assert not dialog.act.isEnabled()
+
+    dialog.ticks[-1].setChecked(True)
+    dialog.act.click()
+
+    assert screen.sent.state.text() == "Checked"
+    check = study.prepared_doses("checked")[0].check
+    assert check.checked_by == "LI Na"
+    assert study.who.login == "chenjing"
+
+
+def test_another_person_who_is_signed_in_needs_no_second_sign_in(screen, study, patient_id):
+    study.sign_in("lina", PASSWORD)
+    opened(screen, patient_id)
+
+    screen.sent.next.click()
+
+    assert screen.findChildren(SignInAsDialog) == []
+    assert "LI Na" in texts(check_dialog(screen))
+
+
+def test_returning_needs_a_remark_and_the_preparer_reads_it(screen, study):
+    sign_in(screen, "lina")
+    dialog = check_dialog(screen)
+
+    dialog.send_back.click()
+    assert "at least 10 characters" in dialog.form.problem("remark")
+    dialog.remark.setText("The weight on the chart is 64.2 kg")
+    dialog.send_back.click()
+
+    assert study.prepared_doses("returned")
+    assert screen.entry.isVisible()
+    assert "LI Na returned this dose" in screen.message.text()
+    assert "64.2 kg" in screen.message.text()
+
+
+def test_a_new_weight_after_the_check_bars_the_sheet(screen, make, patient_id):
+    confirm(screen)
+    assert screen.sent.next.accessibleName() == "Issue sheet"
+    assert screen.sent.next.isEnabled()
+
+    make.weight(patient_id, "63.0")
+    screen.refresh()
+
+    assert not screen.sent.next.isEnabled()
+    assert "The weight was recorded again since." in screen.sent.overtaken.text()
+    assert "Void this dose first" in screen.sent.why_not.text()
+
+
+def test_a_checked_dose_gets_its_sheet_which_opens_at_once(screen, study, went):
+    confirm(screen)
+
+    screen.sent.next.click()
+
+    assert study.sheets()[0].number == "DP-2026-000001"
+    assert screen.findChild(SheetPreviewDialog).number == "DP-2026-000001"
+    assert screen.sent.state.text() == "Sheet issued"
+    assert screen.sent.next.accessibleName() == "Preview and print sheet"
+
+    screen.sent.record.click()
+    assert went[-1].destination == "infusions"
+    assert went[-1].preparation_id is not None
+
+
+def test_a_name_that_the_font_lacks_is_said_plainly(study, show, make):
+    patient_id = make.treated("H00491120", given_name="𪚥")
+    make.weight(patient_id)
+    make.checked(make.prepared(patient_id, make.lot()[:1]))
+    screen = DoseScreen(study, lambda _place: None)
+    show(screen)
+    screen.show_place(Place(destination="dose", patient_id=patient_id))
+    screen.gate.scan.take("H00491120")
+
+    screen.sent.next.click()
+
+    assert "The sheet was not issued." in screen.message.text()
+    assert "𪚥" in screen.message.text()
+    assert study.sheets() == []
+
+
+def test_voiding_needs_a_reason_and_frees_the_patient_for_another_dose(screen, study):
+    screen.sent.voids.click()
+    dialog = screen.findChild(VoidDoseDialog)
+    assert dialog.act.accessibleName() == "Void dose 1"
+    assert dialog.leave.text() == "Keep dose 1"
+
+    dialog.accept()
+    assert "at least 10 characters" in dialog.form.problem("reason")
+    dialog.reason.setText("The patient has a fever")
+    dialog.accept()
+
+    assert study.prepared_doses("voided")
+    assert screen.entry.isVisible()
