@@ -11,8 +11,10 @@ import sys
 import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from decimal import Decimal
 from functools import partial
 from pathlib import Path
+from typing import cast
 
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
@@ -22,11 +24,17 @@ from PySide6.QtCore import QEvent, QEventLoop, QTimer  # noqa: E402  # the platf
 from PySide6.QtWidgets import QApplication, QWidget  # noqa: E402
 
 from lndesk import demo, settings  # noqa: E402
+from lndesk.domain.patient import Patient  # noqa: E402
+from lndesk.queries.today import Step  # noqa: E402
+from lndesk.services.patients import RecordWeight  # noqa: E402
 from lndesk.study import Study  # noqa: E402
+from ui.dialogs.check_dose import CheckDoseDialog  # noqa: E402
+from ui.dialogs.sheet_preview import SheetPreviewDialog  # noqa: E402
 from ui.display import display  # noqa: E402
 from ui.main_window import DESIGNED, SCREENS, MainWindow  # noqa: E402
 from ui.navigation import Place  # noqa: E402
 from ui.printing import page_images  # noqa: E402
+from ui.screens.dose import DoseScreen  # noqa: E402
 from ui.start_window import StartWindow  # noqa: E402
 
 CHINA = dt.timezone(dt.timedelta(hours=8))
@@ -69,6 +77,7 @@ def main() -> int:
         display.start(app)
         made = demo.make_demo(settings.data_folder() / "demo", now=NOW)
         album = Album(asked.folder, None if asked.all else in_readme())
+        weigh(made)
         for theme, language in LOOKS:
             draw_look(album, made, theme, language)
         if album.wants("sheet-both"):
@@ -85,33 +94,105 @@ def in_readme() -> frozenset[str]:
 def draw_look(album: Album, made: demo.Demo, theme: str, language: str) -> None:
     """Draw the pages in one theme and one language."""
     look = f"{theme}-{language[:2]}"
-    steps: dict[str, Callable[[], None]] = {}
-    for entry in SCREENS:
-        steps[entry.key] = partial(draw_screen, album, made, entry.key, look)
-    steps["sign-in"] = lambda: draw_sign_in(album, made, look)
-    steps["find"] = lambda: draw_find(album, made, look)
-    if not any(album.wants(f"{name}-{look}") for name in steps):
-        return
-    display.choose(theme=theme, language=language)  # type: ignore[arg-type]  # from LOOKS
-    for name, step in steps.items():
-        if album.wants(f"{name}-{look}"):
-            step()
+    drawn: dict[str, Callable[[], None]] = {
+        entry.key: partial(draw_screen, album, made, entry.key, look) for entry in SCREENS
+    }
+    more = {
+        "dose": draw_dose, "check": draw_check, "sheet": draw_preview, "record": draw_record,
+        "sign-in": draw_sign_in, "find": draw_find, "welcome": draw_welcome, "locked": draw_locked,
+    }  # fmt: skip
+    drawn |= {name: partial(draw, album, made, look) for name, draw in more.items()}
+    wanted = [step for name, step in drawn.items() if album.wants(f"{name}-{look}")]
+    if wanted:
+        display.choose(theme=theme, language=language)  # type: ignore[arg-type]  # from LOOKS
+    for step in wanted:
+        step()
 
 
 def draw_screen(album: Album, made: demo.Demo, key: str, look: str) -> None:
-    """Draw one destination, with the patient in context where there is one."""
+    """Draw one destination."""
     with at_the_desk(made, USERS.get(key, demo.NURSE)) as window:
-        window.go(place_of(window.study, key))
+        window.go(Place(destination=key))  # type: ignore[arg-type]  # from SCREENS
         if key == "settings":
             window.current.tabs.setCurrentIndex(2)  # type: ignore[union-attr]  # the page of the settings
         album.take(window, f"{key}-{look}")
 
 
-def place_of(study: Study, key: str) -> Place:
-    """Return what a page is pictured with: the dose of the patient whose infusion is due today."""
-    due = [row for row in study.today_board().rows if row.step == "prepare"]
-    patient_id = due[0].patient.id if due and key == "dose" else None
-    return Place(destination=key, patient_id=patient_id)  # type: ignore[arg-type]  # from SCREENS
+def draw_dose(album: Album, made: demo.Demo, look: str) -> None:
+    """Draw a dose with its calculation, as it is before it is sent."""
+    with at_the_desk(made, demo.NURSE) as window:
+        patient = due(window.study, "prepare")
+        screen = open_dose(window, patient)
+        case = window.study.dose_case(patient.id or 0)
+        usable = next(choice for choice in case.choices if choice.why_not is None)
+        screen.entry.containers.scan.take(usable.item.code)
+        screen.entry.options.final_ml.setText("50")
+        screen.entry.options.minutes.setText("30")
+        settle(SETTLE_MS * 5)
+        album.take(window, f"dose-{look}")
+        screen.entry.forget()
+
+
+def draw_check(album: Album, made: demo.Demo, look: str) -> None:
+    """Draw the second person's check."""
+    with at_the_desk(made, demo.TECHNICIAN) as window:
+        screen = open_dose(window, due(window.study, "check"))
+        screen.sent.next.click()
+        album.take(cast("QWidget", window.findChild(CheckDoseDialog)), f"check-{look}")
+
+
+def draw_preview(album: Album, made: demo.Demo, look: str) -> None:
+    """Draw the preview of the newest sheet."""
+    with at_the_desk(made, demo.NURSE) as window:
+        dialog = SheetPreviewDialog(window.study, window.study.sheets()[0].number, parent=window)
+        dialog.open()
+        settle(SETTLE_MS * 20)
+        album.take(dialog, f"sheet-{look}")
+
+
+def draw_record(album: Album, made: demo.Demo, look: str) -> None:
+    """Draw one patient's record."""
+    with at_the_desk(made, demo.NURSE) as window:
+        window.go(Place(destination="patients", patient_id=due(window.study, "check").id))
+        album.take(window, f"record-{look}")
+
+
+def draw_welcome(album: Album, _made: demo.Demo, look: str) -> None:
+    """Draw the first page of all."""
+    start = StartWindow()
+    start.show()
+    album.take(start, f"welcome-{look}")
+    start.close()
+
+
+def draw_locked(album: Album, made: demo.Demo, look: str) -> None:
+    """Draw the locked desk."""
+    with at_the_desk(made, demo.NURSE) as window:
+        window.lock()
+        album.take(window.desk_lock.screen, f"locked-{look}")  # type: ignore[arg-type]  # there while it is locked
+
+
+def due(study: Study, step: Step) -> Patient:
+    """Return the patient whose next step of today is this one."""
+    return next(row.patient for row in study.today_board().rows if row.step == step)
+
+
+def open_dose(window: MainWindow, patient: Patient) -> DoseScreen:
+    """Open a patient's dose, the wristband read."""
+    window.go(Place(destination="dose", patient_id=patient.id))
+    screen = cast("DoseScreen", window.current)
+    screen.gate.hospital_no.setText(patient.hospital_no)
+    screen.gate.born_year.setText(str(patient.born_on.year))
+    screen.gate.open.click()
+    return screen
+
+
+def weigh(made: demo.Demo) -> None:
+    """Weigh the patient whose dose is pictured."""
+    with Study.open(made.store, login=demo.NURSE, password=made.password, clock=lambda: NOW) as study:
+        patient = due(study, "prepare")
+        weighed_at = NOW - dt.timedelta(minutes=40)
+        study.run(RecordWeight(patient_id=patient.id or 0, kg=Decimal("62.4"), measured_at=weighed_at, scale="B2"))
 
 
 def draw_sign_in(album: Album, made: demo.Demo, look: str) -> None:
@@ -154,10 +235,10 @@ def at_the_desk(made: demo.Demo, login: str) -> Iterator[MainWindow]:
         QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete.value)
 
 
-def settle() -> None:
+def settle(ms: int = SETTLE_MS) -> None:
     """Let the window draw itself."""
     loop = QEventLoop()
-    QTimer.singleShot(SETTLE_MS, loop.quit)
+    QTimer.singleShot(ms, loop.quit)
     loop.exec()
 
 

@@ -10,7 +10,15 @@ from typing import Final
 
 from PySide6.QtCore import QByteArray, Qt, QTimer
 from PySide6.QtGui import QCloseEvent, QKeySequence, QResizeEvent, QShortcut
-from PySide6.QtWidgets import QApplication, QHBoxLayout, QMainWindow, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QAbstractButton,
+    QApplication,
+    QHBoxLayout,
+    QMainWindow,
+    QStackedWidget,
+    QVBoxLayout,
+    QWidget,
+)
 
 from lndesk import settings
 from lndesk.domain.account import CLINICAL, EVERYONE, Role
@@ -335,8 +343,11 @@ class MainWindow(QMainWindow):
 
 
 def _focus_first(screen: Screen) -> None:
+    there = screen.window().focusWidget()
+    if there is not None and screen.isAncestorOf(there):
+        return  # the screen itself knows better
     for widget in screen.findChildren(QWidget):
-        takes = widget.focusPolicy() & Qt.FocusPolicy.TabFocus
-        if takes and widget.isEnabled() and widget.isVisibleTo(screen) and widget is not screen.primary:
+        takes = widget.focusPolicy() & Qt.FocusPolicy.TabFocus and not isinstance(widget, QAbstractButton)
+        if takes and widget.isEnabled() and widget.isVisibleTo(screen):
             widget.setFocus(Qt.FocusReason.OtherFocusReason)
             return

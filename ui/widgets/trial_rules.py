@@ -116,7 +116,7 @@ class TrialRules(QWidget):
 
 def _title(version: ProtocolVersion) -> str:
     state = _("approved") if version.approved else _("not approved")
-    return f"{version.trial_id}, {_('version {n}', n=version.version)}, {state}"
+    return _("{trial}, version {n}, {state}", trial=version.trial_id, n=version.version, state=state)
 
 
 def _read(file: Path) -> str:
