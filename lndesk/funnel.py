@@ -19,6 +19,7 @@ from lndesk.services.command import Changes, Command, Transaction
 from lndesk.site_file import SiteFile
 from lndesk.store import acts, keys, people, signatures
 from lndesk.store.database import writing
+from lndesk.store.heads import Head, write_head
 
 CLOCK_TOLERANCE = dt.timedelta(minutes=5)
 """What a clock may be put back by when it is set; it is recorded all the same."""
@@ -76,9 +77,10 @@ class Funnel(Reads):
                 act_id = acts.open_act(self._db)
                 changes = command.apply(tx)
                 _write_signatures(tx, command, act_id)
-                acts.seal_act(self._db, act_id, _act(tx, command))
+                head = acts.seal_act(self._db, act_id, _act(tx, command))
         except LookupError as error:
             raise RuleViolation(Sentence("This is no longer on record. Open the page again.")) from error
+        write_head(self.path, Head(act_id, head))
         for listener in tuple(self.listeners):
             listener(changes)
         return changes

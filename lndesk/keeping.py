@@ -12,6 +12,7 @@ from lndesk.services.backups import RecordBackup
 from lndesk.services.command import Changes
 from lndesk.store import backup, drafts
 from lndesk.store.database import connect
+from lndesk.store.heads import read_head
 from lndesk.store.verification import Verification, verify
 
 
@@ -20,9 +21,10 @@ class Keeping(Funnel):
 
     def verify(self) -> Verification:
         """Replay every act and compare with what the file holds. May run on a worker: its connection is its own."""
+        kept = read_head(self.path)
         db = connect(self.path, self._file.key, read_only=True)
         try:
-            return verify(db)
+            return verify(db, kept)
         finally:
             db.close()
 

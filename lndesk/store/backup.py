@@ -17,7 +17,7 @@ from lndesk import __version__
 from lndesk.domain.errors import StoreProblem
 from lndesk.i18n import Sentence
 from lndesk.store.acts import guarded_tables, head
-from lndesk.store.database import connect, translated, value
+from lndesk.store.database import connect, value
 from lndesk.store.driver import Database, dbapi2
 from lndesk.store.files import flush_file, flush_folder
 from lndesk.store.keys import keys_file
@@ -174,9 +174,9 @@ def _copy_pages(store: Path, key: bytes, copy: Path) -> None:
     source: Database = connect(store, key, read_only=True)
     target: Database = connect(copy, key, create=True)
     try:
-        with translated(store):
-            source.conn.backup(target.conn, pages=PAGES_AT_ONCE)
-            target.conn.execute("pragma journal_mode = delete")
+        # an error of the engine here may be the copy's as well as the source's: it is said as the backup's
+        source.conn.backup(target.conn, pages=PAGES_AT_ONCE)
+        target.conn.execute("pragma journal_mode = delete")
     finally:
         source.close()
         target.close()

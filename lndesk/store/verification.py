@@ -13,6 +13,7 @@ from lndesk.i18n import Sentence
 from lndesk.store.acts import GENESIS, chain_hash, changes_of, guarded_tables, row_json
 from lndesk.store.database import in_memory, rows
 from lndesk.store.driver import Database, dbapi2
+from lndesk.store.heads import Head
 from lndesk.store.migrations import migrate, next_step
 
 TRIGGERS = "select tbl_name, name, sql from sqlite_master where type = 'trigger'"
@@ -36,15 +37,20 @@ class Verification:
         return not self.problems
 
 
-def verify(db: Database) -> Verification:
-    """Recompute the chain, replay all acts, compare with the live tables, and run the integrity checks."""
+def verify(db: Database, kept: Head | None = None) -> Verification:
+    """Recompute the chain, replay all acts, compare with the live tables, and run the integrity checks.
+
+    Args:
+        db: the open file.
+        kept: the head that was kept beside it, read before the file was opened.
+    """
     try:
-        return _verify(db)
+        return _verify(db, kept)
     except (dbapi2.Error, StoreProblem) as error:
         return Verification(0, GENESIS, {}, (Sentence("The file cannot be read to its end: {error}", error=error),))
 
 
-def _verify(db: Database) -> Verification:
+def _verify(db: Database, kept: Head | None) -> Verification:
     problems: list[Sentence] = []
     replayed: Replayed = {}
     previous, acts = GENESIS, rows(db, "select * from act order by id")
@@ -55,6 +61,7 @@ def _verify(db: Database) -> Verification:
         previous = act["hash"]
         for change in changes:
             problems += _replay(replayed, change)
+    problems += _cut_off(acts, kept)
     problems += _strays(db)
     intended = _intended(next_step(db))
     tables = guarded_tables(intended)
@@ -86,6 +93,20 @@ def _kept(row: str | None) -> dict[str, Any] | None:
     if content is not None and not isinstance(content, dict):
         raise ValueError(row)
     return content
+
+
+def _cut_off(acts: list[dict[str, Any]], kept: Head | None) -> Iterator[Sentence]:
+    if kept is None:
+        return
+    there = next((act for act in acts if act["id"] == kept.act_id), None)
+    if there is None:
+        yield Sentence(
+            "act, row {id}: it was acknowledged and is gone; the acts now end with row {last}.",
+            id=kept.act_id,
+            last=len(acts),
+        )
+    elif there["hash"] != kept.hash:
+        yield Sentence("act, row {id}: it is not the act that was acknowledged.", id=kept.act_id)
 
 
 def _clock_notes(acts: list[dict[str, Any]]) -> Iterator[Sentence]:
