@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import contextlib
 import datetime as dt
 import platform
 import shutil
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 from lndesk.domain.errors import StoreProblem
 from lndesk.i18n import Sentence
-from lndesk.store.database import connect
+from lndesk.store.database import connect, translated
 from lndesk.store.driver import Database
+from lndesk.store.keys import keys_file
 from lndesk.store.lock import WriterLock
 from lndesk.store.migrations import is_current, migrate, refuse_newer
 
@@ -27,9 +30,11 @@ class SiteFile:
 
     def close(self) -> None:
         """Close the file and let others write."""
-        self.db.close()
-        if self.lock is not None:
-            self.lock.free()
+        try:
+            self.db.close()
+        finally:
+            if self.lock is not None:
+                self.lock.free()
 
 
 def open_file(path: Path, key: bytes, *, who: str, at: dt.datetime, read_only: bool) -> SiteFile:
@@ -60,11 +65,44 @@ def create_file(path: Path, key: bytes, *, who: str, at: dt.datetime) -> SiteFil
     lock = _locked(path, who, at)
     try:
         db = connect(path, key, create=True)
-        migrate(db)
     except BaseException:
         lock.free()
         raise
-    return SiteFile(path, db, key, lock)
+    file = SiteFile(path, db, key, lock)
+    try:
+        migrate(db)
+    except BaseException:
+        file.close()
+        raise
+    return file
+
+
+@contextlib.contextmanager
+def claimed(path: Path) -> Iterator[None]:
+    """Claim a name for a new site's file; nothing of it is left when the block does not succeed.
+
+    Raises:
+        StoreProblem: there is such a file already, or the folder cannot be written to.
+    """
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        if keys_file(path).exists() or path.exists():
+            raise StoreProblem(Sentence("There already is a file {path}. Choose another name.", path=path))
+        path.touch(exist_ok=False)  # of two that found at once one loses here, before it wrote anything
+        try:
+            yield
+        except BaseException:
+            _remove(path)
+            raise
+    except OSError as error:
+        why = error.strerror or error
+        raise StoreProblem(Sentence("{path} cannot be written: {why}.", path=path, why=why)) from error
+
+
+def _remove(path: Path) -> None:
+    for beside in ("", "-wal", "-shm", ".keys", ".keys.new", ".holder", ".lock"):
+        with contextlib.suppress(OSError):
+            path.with_name(path.name + beside).unlink(missing_ok=True)
 
 
 def _locked(path: Path, who: str, at: dt.datetime) -> WriterLock:
@@ -86,7 +124,12 @@ def _shaped(db: Database, path: Path, at: dt.datetime, *, read_only: bool) -> Da
 
 
 def _keep_copy(db: Database, path: Path, at: dt.datetime) -> None:
-    db.conn.execute("pragma wal_checkpoint(truncate)")
+    with translated(path):
+        (busy, *_pages) = db.conn.execute("pragma wal_checkpoint(truncate)").fetchone()
+    if busy:  # the copy would lack what only the log beside the file holds
+        raise StoreProblem(
+            Sentence("No copy could be kept before the update: somebody is reading the file. Nothing was changed.")
+        )
     copy = path.with_name(f"{path.stem}-before-update-{at:%Y%m%d-%H%M%S}{path.suffix}")
     try:
         shutil.copy2(path, copy)

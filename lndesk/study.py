@@ -20,7 +20,7 @@ from lndesk.papers import Papers
 from lndesk.reads import Clock
 from lndesk.services.accounts import FoundSite, UseRecoveryCode
 from lndesk.services.protocols import AddProtocol
-from lndesk.site_file import create_file, open_file
+from lndesk.site_file import claimed, create_file, open_file
 from lndesk.store import keys
 
 PROTOCOL = "nct04318600.toml"
@@ -63,27 +63,17 @@ class Study(Crew, Papers, Keeping):
         """
         check_account(site.login, site.administrator)
         secret = check_password(password, login=site.login)
-        if path.exists() or keys.keys_file(path).exists():
-            raise StoreProblem(Sentence("There already is a file {path}. Choose another name.", path=path))
         key, code = keys.new_key(), keys.new_recovery_code()
         store_id = uuid.uuid4().hex
         work = cost or keys.Cost()
         who = Person(1, site.login, site.administrator.strip(), Role.ADMINISTRATOR)
-        try:
-            path.parent.mkdir(parents=True, exist_ok=True)
-            ring = keys.KeyRing(keys.keys_file(path), store_id, {})
-            ring.lock(keys.RECOVERY, code, key, work)
-            ring.lock(site.login, secret, key, work)
+        ring = keys.KeyRing(keys.keys_file(path), store_id, {})
+        ring.lock(keys.RECOVERY, code, key, work)
+        ring.lock(site.login, secret, key, work)
+        with claimed(path):
             ring.write()
             study = cls(create_file(path, key, who=who.name, at=clock()), who, clock, cost)
             study._found(store_id, site)
-        except BaseException as error:
-            path.unlink(missing_ok=True)
-            keys.keys_file(path).unlink(missing_ok=True)
-            if isinstance(error, OSError):
-                why = error.strerror or error
-                raise StoreProblem(Sentence("{path} cannot be written: {why}.", path=path, why=why)) from error
-            raise
         return study, code
 
     @classmethod
