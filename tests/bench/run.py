@@ -73,9 +73,21 @@ def start(demo: Demo, rounds: int) -> Measured:
         subprocess.run([sys.executable, "-c", script, str(demo.store)], cwd=ROOT, env=environment, check=True)
 
     ours = (
-        "import sys, pathlib\n"
-        "from ui.app import show_today\n"
-        f"sys.exit(show_today(pathlib.Path(sys.argv[1]), {demo.user!r}, {PASSWORD!r}))"
+        "import pathlib, sys\n"
+        "from PySide6.QtCore import QTimer\n"
+        "from PySide6.QtWidgets import QApplication\n"
+        "from lndesk.study import Study\n"
+        "from ui.display import display\n"
+        "from ui.main_window import MainWindow\n"
+        "app = QApplication([])\n"
+        "display.start(app)\n"
+        f"study = Study.open(pathlib.Path(sys.argv[1]), login={demo.user!r}, password={PASSWORD!r})\n"
+        "window = MainWindow(study)\n"
+        "window.show()\n"
+        "window.start()\n"
+        "QTimer.singleShot(0, app.quit)\n"
+        "app.exec()\n"
+        "study.close()"
     )
     bare = (
         "from PySide6.QtCore import QTimer\n"
@@ -156,7 +168,12 @@ def main() -> int:
     with tempfile.TemporaryDirectory(prefix="lndesk-bench-") as scratch:
         demo = make_demo(Path(scratch) / "demo", now=NOW)
         found = [start(demo, max(3, asked.rounds // 3))]
-        with Study.open(demo.store, login=demo.user, password=PASSWORD) as study:
+        begun = time.monotonic()
+
+        def clock() -> dt.datetime:
+            return NOW + dt.timedelta(seconds=time.monotonic() - begun)
+
+        with Study.open(demo.store, login=demo.user, password=PASSWORD, clock=clock) as study:
             folder = Path(scratch) / "backups"
             folder.mkdir()
             found += [save(study, asked.rounds * 10), sheet(study, asked.rounds), backup(study, folder, asked.rounds)]
