@@ -9,10 +9,12 @@ from __future__ import annotations
 import base64
 import json
 import secrets
+import unicodedata
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from argon2.exceptions import HashingError
 from argon2.low_level import Type, hash_secret_raw
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
@@ -59,7 +61,8 @@ def new_recovery_code() -> str:
 
 def read_code(text: str) -> str:
     """Return a recovery code as it was made, from how a person types it."""
-    letters = text.upper().translate(str.maketrans("OILU", "011V", "- \t\n"))
+    plain = unicodedata.normalize("NFKC", text).upper()
+    letters = plain.translate(str.maketrans("OILU", "011V", "-‐‑–— \t\r\n"))
     return "-".join(letters[n : n + CODE_GROUP_LENGTH] for n in range(0, len(letters), CODE_GROUP_LENGTH))
 
 
@@ -116,9 +119,9 @@ class KeyRing:
             WrongPassword: the login and the secret do not fit; an unknown login takes as long as a wrong password.
         """
         # an unknown login is tried against the recovery slot, where its name cannot fit either
-        slot = self._slots.get(login) or self._slots[RECOVERY]
         bound_to = self._bound_to(login)
         try:
+            slot = self._slots[login if login in self._slots else RECOVERY]
             stretched = _stretch(secret, _bytes(slot["salt"]), Cost(slot["rounds"], slot["memory_kib"], slot["lanes"]))
             private = AESGCM(stretched).decrypt(_bytes(slot["nonce"]), _bytes(slot["private"]), bound_to)
             return tuple(
@@ -128,7 +131,7 @@ class KeyRing:
             )
         except InvalidTag as error:
             raise WrongPassword(Sentence("The user and the password do not match.")) from error
-        except (ValueError, KeyError, TypeError) as error:
+        except (ValueError, KeyError, TypeError, OverflowError, HashingError) as error:
             raise StoreProblem(
                 Sentence("The keys file {file} is damaged. Put it back from a backup.", file=self._file)
             ) from error
