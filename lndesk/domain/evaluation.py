@@ -66,7 +66,12 @@ def evaluate(case: Circumstances, request: DoseRequest, protocol: Protocol, *, n
         ),
         protocol.dose,
     )
-    findings += (*_in_figures(dose, case.containers, now), *dose.findings, *_second_reading(dose, request))
+    findings += (
+        *_in_figures(dose, case.containers, now),
+        *_thaw(case, request, now),
+        *dose.findings,
+        *_second_reading(dose, request),
+    )
     return Evaluation(findings, dose, share_out(dose.volume_ml, case.containers))
 
 
@@ -100,16 +105,24 @@ def _in_figures(dose: Dose, containers: Sequence[LotContainer], now: dt.datetime
             Sentence("The dose needs fewer containers than are chosen. Take back the last one."),
             "container",
         )
-    thawed_at = dose.order.thawed_at
-    if thawed_at is not None and thawed_at > now:
-        yield Finding(
-            "stop", "thawed_in_future", Sentence("{instant} is in the future.", instant=thawed_at), "thawed_at"
-        )
     if dose.use_before is not None and dose.use_before <= now:
         yield Finding(
             "stop",
             "use_before_past",
             Sentence("The cells had to be infused before {instant} (site value).", instant=dose.use_before),
+            "thawed_at",
+        )
+
+
+def _thaw(case: Circumstances, request: DoseRequest, now: dt.datetime) -> Iterator[Finding]:
+    asked, known = request.thawed_at, case.thawed_at
+    if asked is not None and asked > now:
+        yield Finding("stop", "thawed_in_future", Sentence("{instant} is in the future.", instant=asked), "thawed_at")
+    elif known is not None and (asked is None or asked > known):
+        yield Finding(
+            "stop",
+            "thawed_before",
+            Sentence("A chosen container was thawed at {instant} for an earlier dose. Enter that.", instant=known),
             "thawed_at",
         )
 

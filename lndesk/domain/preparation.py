@@ -113,6 +113,8 @@ class Circumstances:
     weight: Weight | None
     reference_weight: Weight | None
     containers: Sequence[LotContainer]
+    thawed_at: dt.datetime | None = None
+    """When the first of the containers was thawed, if an earlier preparation says so."""
 
 
 def find(case: Circumstances, protocol: Protocol, *, now: dt.datetime) -> tuple[Finding, ...]:

@@ -21,7 +21,7 @@ from lndesk.services.command import Changes, Command, Transaction, found
 from lndesk.services.course import recount
 from lndesk.services.infusions import cells_given
 from lndesk.services.voiding import void_open_dose
-from lndesk.store import patients, preparations, product, visits
+from lndesk.store import patients, preparations, product, protocols, visits
 from lndesk.store.codecs import get, update
 
 Value = Decimal | dt.datetime | dt.date | str | bool | None
@@ -177,7 +177,7 @@ class CorrectInfusion(Correction):
         preparation = preparations.preparation(tx.db, infusion.preparation_id)
         check = found(preparations.check_of(tx.db, infusion.preparation_id), Sentence("This dose was never checked."))
         prepared = preparation.final_ml or preparation.volume_ml
-        limit = use_before(preparation.thawed_at, tx.protocol.dose)
+        limit = use_before(preparation.thawed_at, protocols.version(tx.db, preparation.protocol_id).parsed().dose)
         check_given(infusion, prepared_ml=prepared, checked_at=check.checked_at, use_before=limit, now=tx.now)
         cells = cells_given(
             tx, infusion.preparation_id, infused_ml=infusion.volume_ml or Decimal(0), prepared_ml=prepared

@@ -16,7 +16,7 @@ from lndesk.i18n import Sentence
 from lndesk.services.command import Changes, Command, Transaction, found
 from lndesk.services.course import recount
 from lndesk.services.voiding import void_open_dose
-from lndesk.store import infusions, preparations, product, visits
+from lndesk.store import infusions, preparations, product, protocols, visits
 
 AT_THE_BEDSIDE = frozenset({Role.NURSE, Role.INVESTIGATOR})
 
@@ -60,7 +60,7 @@ class RecordInfusion(Command):
             recorded_by=tx.who.name,
             recorded_at=tx.now,
         )
-        limit = use_before(preparation.thawed_at, tx.protocol.dose)
+        limit = use_before(preparation.thawed_at, protocols.version(tx.db, preparation.protocol_id).parsed().dose)
         check_given(infusion, prepared_ml=prepared, checked_at=check.checked_at, use_before=limit, now=tx.now)
         infusions.add_infusion(tx.db, infusion)
         preparations.set_preparation(tx.db, self.preparation_id, status="done")

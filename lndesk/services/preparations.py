@@ -9,6 +9,7 @@ from typing import ClassVar
 
 from lndesk.domain.account import CLINICAL, Role
 from lndesk.domain.dose import Dose, Finding
+from lndesk.domain.dosing import use_before
 from lndesk.domain.errors import RuleViolation
 from lndesk.domain.evaluation import DoseRequest, Evaluation, evaluate
 from lndesk.domain.preparation import (
@@ -245,6 +246,11 @@ def _write_check(tx: Transaction, preparation_id: int, *, agreed: bool, remark: 
 def _refuse_overtaken(tx: Transaction, preparation: Preparation) -> None:
     if patients.weights(tx.db, preparation.patient_id)[0].id != preparation.weight_id:
         raise RuleViolation(Sentence("The weight was recorded again since. Void this dose and prepare it anew."))
+    if protocols.current_version(tx.db).id != preparation.protocol_id:
+        raise RuleViolation(Sentence("The protocol has changed since. Void this dose and prepare it anew."))
+    limit = use_before(preparation.thawed_at, tx.protocol.dose)
+    if limit is not None and limit <= tx.now:
+        raise RuleViolation(Sentence("The cells had to be infused before {instant} (site value).", instant=limit))
     for container in product.of_preparation(tx.db, preparation.id or 0):
         item = product.lot_container(tx.db, container.id or 0)
         why = why_unusable(item, on=tx.today, preparation_id=preparation.id)

@@ -32,4 +32,5 @@ def circumstances(
         weight=weight,
         reference_weight=None if weight is None else patients.reference_weight(db, weight),
         containers=[product.lot_container(db, container_id) for container_id in container_ids],
+        thawed_at=preparations.first_thaw(db, container_ids),
     )

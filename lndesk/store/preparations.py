@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from lndesk.domain.preparation import AcceptedWarning, Check, Draw, Preparation
@@ -75,6 +76,18 @@ def add_draw(db: Database, draw: Draw) -> int:
 def draws(db: Database, preparation_id: int) -> list[Draw]:
     """Return what each container gives to a preparation."""
     return select(db, Draw, "select * from draw where preparation_id = ? order by id", [preparation_id])
+
+
+def first_thaw(db: Database, container_ids: Sequence[int]) -> dt.datetime | None:
+    """Return when the first of some containers was thawed for a preparation, whatever became of that."""
+    drawn = select(
+        db,
+        Preparation,
+        "select preparation.* from draw join preparation on preparation.id = preparation_id"  # noqa: S608  # only places
+        f" where thawed_at is not null and container_id in ({', '.join('?' * len(container_ids))})",
+        container_ids,
+    )
+    return min((preparation.thawed_at for preparation in drawn if preparation.thawed_at), default=None)
 
 
 def add_warning(db: Database, warning: AcceptedWarning) -> int:

@@ -6,7 +6,7 @@ import datetime as dt
 from dataclasses import dataclass
 
 from lndesk.domain.protocol import Protocol, parse_protocol
-from lndesk.store.codecs import from_row, insert, select
+from lndesk.store.codecs import from_row, get, insert, select
 from lndesk.store.database import one
 from lndesk.store.driver import Database
 
@@ -44,13 +44,29 @@ def versions(db: Database) -> list[ProtocolVersion]:
     return select(db, ProtocolVersion, "select * from protocol order by id desc")
 
 
+def version(db: Database, version_id: int) -> ProtocolVersion:
+    """Return one version.
+
+    Raises:
+        LookupError: there is none of this id.
+    """
+    return get(db, ProtocolVersion, "protocol", version_id)
+
+
 def current_version(db: Database) -> ProtocolVersion:
     """Return the version that is in force: the one approved last, or the first one while none is.
+
+    The order is that of the acts: a clock that was set back cannot keep an older version in force.
 
     Raises:
         LookupError: the file has none.
     """
-    row = one(db, "select * from protocol order by approved_at is null, approved_at desc, id limit 1")
+    row = one(
+        db,
+        "select protocol.* from protocol left join row_change"
+        " on table_name = 'protocol' and row_id = protocol.id and approved_at is not null"
+        " order by row_change.id desc nulls last, protocol.id limit 1",
+    )
     if row is None:
         raise LookupError("protocol")
     return from_row(ProtocolVersion, row)
