@@ -2,7 +2,7 @@ import datetime as dt
 from decimal import Decimal
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPoint, Qt
 from PySide6.QtWidgets import QLabel
 
 from lndesk import i18n
@@ -461,3 +461,16 @@ def test_the_age_of_a_weight_is_said(screen, study, make, clock):
     arrive(screen, patient_id)
 
     assert "3 hours ago, 02-Mar-2026 06:00, scale B2" in texts(screen.entry.weight)
+
+
+@pytest.mark.parametrize(("percent", "beside"), [(100, True), (150, False)])
+def test_the_calculation_goes_below_where_large_text_leaves_no_room(qapp, looks, screen, ready, percent, beside):
+    looks.apply(qapp, "light", percent)
+    arrive(screen, ready)
+    choose(screen)
+    screen.resize(1194, 651)
+
+    volume = next(label for label in screen.findChildren(QLabel) if label.text() == "VOLUME TO PREPARE")
+    weight = screen.entry.weight
+    at = volume.mapTo(screen, QPoint(0, 0)).x()
+    assert (at > weight.mapTo(screen, QPoint(0, 0)).x() + weight.width()) is beside

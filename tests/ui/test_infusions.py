@@ -212,6 +212,7 @@ def test_not_given_asks_for_a_coded_reason(screen, study):
 
     dialog.accept()
     assert "Choose why the infusion was not given." in dialog.form.problem("reason")
+    assert dialog.height() >= dialog.layout().totalHeightForWidth(dialog.width()), "nothing overlaps"
     dialog.reason.setCurrentIndex(dialog.reason.findData("other"))
     dialog.accept()
     assert "at least 10 characters" in dialog.form.problem("remark")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any, ClassVar, Final
 
-from PySide6.QtWidgets import QDialog, QStackedWidget
+from PySide6.QtWidgets import QDialog, QStackedWidget, QWidget
 
 from lndesk.domain.account import Person
 from lndesk.domain.course import CourseVisit
@@ -24,6 +24,7 @@ from ui.dialogs.sign_in_as import SignInAsDialog
 from ui.dialogs.void_dose import VoidDoseDialog
 from ui.navigation import Go, Place
 from ui.widgets.banner_facts import facts_of
+from ui.widgets.buttons import PrimaryButton
 from ui.widgets.dose_entry import DoseEntry
 from ui.widgets.dose_gate import DoseGate
 from ui.widgets.open_dose import OpenDose
@@ -67,6 +68,8 @@ class DoseScreen(Screen):
             self._list_infusions()
             return
         case = self.study.dose_case(self._patient.id or 0)
+        self._patient = case.patient
+        self.patient_shown.emit(facts_of(case.patient, self.study.today()))
         self._say_where(case)
         if case.open_preparation is not None:
             self._show_sent(case.open_preparation)
@@ -82,10 +85,14 @@ class DoseScreen(Screen):
 
     def _show_gate(self) -> None:
         self.set_title(_("Dose preparation"))
-        self._views.setCurrentWidget(self.gate)
+        self._show_view(self.gate, self.gate.open)
         self._list_infusions()
         self.gate.ask(None if self._wanted is None else self.study.patient(self._wanted).patient)
         self.patient_shown.emit(None)
+
+    def _show_view(self, view: QWidget, primary: PrimaryButton) -> None:
+        self._views.setCurrentWidget(view)
+        self.primary = primary
 
     def _list_infusions(self) -> None:
         rows = self.study.today_board().rows
@@ -99,7 +106,6 @@ class DoseScreen(Screen):
         if draft:
             self.entry.restore(draft)
         self._opening, self._kept = False, draft or {}
-        self.patient_shown.emit(facts_of(self._patient, self.study.today()))
         self.entry.containers.scan.setFocus()
 
     def _close(self) -> None:
@@ -115,7 +121,7 @@ class DoseScreen(Screen):
 
     def _show_entry(self, case: DoseCase) -> None:
         self.entry.show_case(case)
-        self._views.setCurrentWidget(self.entry)
+        self._show_view(self.entry, self.entry.send)
         self._tell_returned(case)
 
     def _tell_returned(self, case: DoseCase) -> None:
@@ -134,7 +140,7 @@ class DoseScreen(Screen):
         weights = self.study.patient(preparation.patient_id).weights
         overtaken = bool(weights) and weights[0].id != preparation.weight_id
         self.sent.show_prepared(self.study.prepared_dose(preparation.id or 0), overtaken=overtaken)
-        self._views.setCurrentWidget(self.sent)
+        self._show_view(self.sent, self.sent.next)
 
     def _keep_draft(self) -> None:
         if self._patient is None or self._opening or self._views.currentWidget() is not self.entry:

@@ -77,6 +77,8 @@ class FormDialog(QDialog):
             self.message.show_message("stop", str(problem), todo=_("Nothing was saved. What you typed is still here."))
         else:
             super().accept()
+            return
+        self._make_room()
 
     def showEvent(self, event: QShowEvent) -> None:
         """Remember what the fields held before anyone typed, and begin at the first of them."""
@@ -84,6 +86,7 @@ class FormDialog(QDialog):
         if not event.spontaneous():
             self._untouched = typed_in(self)
             self._begin_at_first_field()
+            self._make_room()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Take Enter to the next field, and keep Esc from losing what is typed."""
@@ -94,6 +97,13 @@ class FormDialog(QDialog):
             self.message.show_message("info", what, todo=_("To leave it, press “{button}”.", button=self.leave.text()))
         else:
             super().keyPressEvent(event)
+
+    def _make_room(self) -> None:
+        # Qt does not let a window grow with the height of texts that wrap.
+        layout = self.layout()
+        if layout is not None:
+            layout.activate()
+            self.resize(self.width(), max(self.height(), layout.totalHeightForWidth(self.width())))
 
     def _begin_at_first_field(self) -> None:
         # The buttons were made before the fields: without this, Tab would come to them first.

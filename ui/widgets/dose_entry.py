@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any, Final
 
-from PySide6.QtCore import Qt, QTimer, Signal
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtCore import QTimer, Signal
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from lndesk.domain.dose import Dose, Finding
 from lndesk.domain.errors import RuleViolation
@@ -26,6 +26,7 @@ from ui.widgets.findings import Findings, who_can_act
 from ui.widgets.labels import Muted, Text
 from ui.widgets.message import InlineMessage, Reason, joined
 from ui.widgets.preparation_options import PreparationOptions
+from ui.widgets.two_columns import TwoColumns
 from ui.widgets.weight_card import WeightCard
 
 PREVIEW_AFTER_MS: Final = 150
@@ -240,31 +241,7 @@ class DoseEntry(QWidget):
         calculation = Card(_("Calculation"))
         for widget in (self.verdict, self.hint, self.derivation):
             calculation.add(widget)
-        calculation.content.addStretch(1)
-        left, right = QVBoxLayout(), QVBoxLayout()
-        for column in (left, right):
-            column.setSpacing(12)
-        left.addWidget(self.weight)
-        left.addWidget(self._container_card)
-        left.addStretch(1)
-        right.addWidget(calculation)
-        right.addStretch(1)
-        columns = QHBoxLayout()
-        columns.setSpacing(12)
-        columns.addLayout(left, 3)
-        columns.addLayout(right, 2)
-        inner = QWidget()
-        rows = QVBoxLayout(inner)
-        rows.setContentsMargins(0, 0, 4, 0)
-        rows.setSpacing(12)
-        rows.addLayout(columns)
-        rows.addWidget(self.options)
-        rows.addStretch(1)
-        area = QScrollArea()
-        area.setWidgetResizable(True)
-        area.setFrameShape(QFrame.Shape.NoFrame)
-        area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        area.setWidget(inner)
+        area = TwoColumns([self.weight, self._container_card], [calculation], [self.options])
         footer = button_row(self.keep, self.send, danger=self.decline)
         for at, note in enumerate((self.saved, self.blocker)):
             footer.insertWidget(3 + at, note, at)

@@ -9,8 +9,11 @@ from PySide6.QtWidgets import QLayout, QLayoutItem, QSizePolicy, QWidget
 class FlowLayout(QLayout):
     """Lays its items out like words in a paragraph; none of them is ever cut."""
 
-    def __init__(self, *, gap: int = 24, line_gap: int = 4, parent: QWidget | None = None) -> None:
+    def __init__(
+        self, *, gap: int = 24, line_gap: int = 4, level_tops: bool = False, parent: QWidget | None = None
+    ) -> None:
         super().__init__(parent)
+        self._level_tops = level_tops
         self._items: list[QLayoutItem] = []
         self._gap, self._line_gap = gap, line_gap
 
@@ -69,7 +72,8 @@ class FlowLayout(QLayout):
             for item in line:
                 size = item.sizeHint()
                 if move:
-                    item.setGeometry(QRect(QPoint(left, top + (height - size.height()) // 2), size))
+                    drop = 0 if self._level_tops else (height - size.height()) // 2
+                    item.setGeometry(QRect(QPoint(left, top + drop), size))
                 left += size.width() + self._gap
             top += height + self._line_gap
         return top - self._line_gap - rect.y() + margins.bottom()

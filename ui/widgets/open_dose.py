@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from PySide6.QtCore import Signal
 from PySide6.QtGui import QKeySequence, QShortcut
-from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QGridLayout, QVBoxLayout, QWidget
 
 from lndesk.domain.preparation import REASONS, STATUS_WORDS
 from lndesk.i18n import _, amount, language, moment
@@ -23,6 +23,7 @@ from ui.widgets.labels import Muted, Strong, Text
 from ui.widgets.message import InlineMessage
 from ui.widgets.patient_marks import DOSE_MARKS
 from ui.widgets.status_pill import StatusPill
+from ui.widgets.two_columns import TwoColumns
 
 
 class OpenDose(QWidget):
@@ -116,20 +117,13 @@ class OpenDose(QWidget):
     def _lay_out(self) -> None:
         calculation = Card(_("Calculation"))
         calculation.add(self.derivation)
-        columns = QHBoxLayout()
-        columns.setSpacing(12)
-        for card, share in ((self._facts, 6), (calculation, 5)):
-            column = QVBoxLayout()
-            column.addWidget(card)
-            column.addStretch(1)
-            columns.addLayout(column, share)
         footer = button_row(self.record, self.next, danger=self.voids)
         footer.insertWidget(3, self.why_not, 1)
         outer = QVBoxLayout(self)
         outer.setContentsMargins(0, 0, 0, 0)
         outer.setSpacing(12)
         outer.addWidget(self.overtaken)
-        outer.addLayout(columns, 1)
+        outer.addWidget(TwoColumns([self._facts], [calculation]), 1)
         outer.addLayout(footer)
 
 

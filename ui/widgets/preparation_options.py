@@ -15,7 +15,8 @@ from lndesk.i18n import _
 from ui.widgets.card import Card
 from ui.widgets.derivation import PreparationLines
 from ui.widgets.findings import Findings
-from ui.widgets.labels import Caption, Text
+from ui.widgets.flow import FlowLayout, keep_height
+from ui.widgets.labels import Caption, Section, Text
 from ui.widgets.moment_field import MomentField
 from ui.widgets.number_field import NumberField
 from ui.widgets.state import set_state
@@ -27,25 +28,27 @@ class PreparationOptions(Card):
     changed = Signal()
 
     def __init__(self, now: Callable[[], dt.datetime], parent: QWidget | None = None) -> None:
-        super().__init__(_("Preparation (optional)"), parent)
+        super().__init__(parent=parent)
+        self.setAccessibleName(_("Preparation (optional)"))
         self.final_ml = NumberField(places=1, unit="mL", name="final_ml")
         self.minutes = NumberField(places=0, unit="min", name="minutes")
         self.drops_per_ml = NumberField(places=0, unit="", name="drops_per_ml")
         self.thawed_at = MomentField(now, name="thawed_at")
         self.problem = Text(role="problem", wrap=True)
         self.findings = Findings()
-        row = QHBoxLayout()
-        row.setSpacing(24)
+        line = self.add(QWidget())
+        row = FlowLayout(gap=24, line_gap=8, level_tops=True, parent=line)
+        row.setContentsMargins(0, 0, 0, 0)
+        keep_height(line)
+        row.addWidget(Section(_("Preparation (optional)")))
         for label, field in self._numbers():
             field.setAccessibleName(f"{label}, {field.unit}" if field.unit else label)
             field.textChanged.connect(lambda _text: self.changed.emit())
-            row.addLayout(_captioned(label, field))
+            row.addWidget(_captioned(label, field))
         thawed = _("Thaw finished")
         self.thawed_at.setAccessibleName(thawed)
         self.thawed_at.changed.connect(self.changed)
-        row.addLayout(_captioned(thawed, self.thawed_at))
-        row.addStretch(1)
-        self.content.addLayout(row)
+        row.addWidget(_captioned(thawed, self.thawed_at))
         self.add(self.problem).setVisible(False)
         self.add(self.findings)
         self.lines = self.add(PreparationLines())
@@ -113,7 +116,8 @@ class PreparationOptions(Card):
         )
 
 
-def _captioned(label: str, field: NumberField | MomentField) -> QVBoxLayout:
+def _captioned(label: str, field: NumberField | MomentField) -> QWidget:
+    widget = QWidget()
     caption = Caption(label)
     caption.setBuddy(field)
     line = QHBoxLayout()
@@ -121,9 +125,10 @@ def _captioned(label: str, field: NumberField | MomentField) -> QVBoxLayout:
     line.addWidget(field)
     if isinstance(field, NumberField) and field.unit:
         line.addWidget(Text(field.unit))
-    column = QVBoxLayout()
+    column = QVBoxLayout(widget)
+    column.setContentsMargins(0, 0, 0, 0)
     column.setSpacing(2)
     column.addWidget(caption)
     column.addLayout(line)
     column.addStretch(1)
-    return column
+    return widget
