@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import datetime as dt
 import platform
 from collections.abc import Callable
@@ -80,7 +81,8 @@ class Funnel(Reads):
                 head = acts.seal_act(self._db, act_id, _act(tx, command))
         except LookupError as error:
             raise RuleViolation(Sentence("This is no longer on record. Open the page again.")) from error
-        write_head(self.path, Head(act_id, head))
+        with contextlib.suppress(OSError):  # what was saved is saved; a head left old is never wrong
+            write_head(self.path, Head(act_id, head))
         for listener in tuple(self.listeners):
             listener(changes)
         return changes

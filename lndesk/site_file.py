@@ -100,7 +100,7 @@ def claimed(path: Path) -> Iterator[None]:
 
 
 def _remove(path: Path) -> None:
-    for beside in ("", "-wal", "-shm", ".keys", ".keys.new", ".holder", ".lock"):
+    for beside in ("", "-wal", "-shm", ".keys", ".keys.new", ".head", ".head.new", ".tries", ".holder", ".lock"):
         with contextlib.suppress(OSError):
             path.with_name(path.name + beside).unlink(missing_ok=True)
 

@@ -137,6 +137,14 @@ def test_an_act_carries_the_person_it_was_done_by_not_the_one_signed_in(study, m
     assert study.acts(limit=1)[0].name == "CHEN Jing"
 
 
+def test_what_was_saved_counts_as_saved_although_its_head_could_not_be_kept(study, make):
+    study.path.with_name("site.lndesk.head.new").mkdir()
+
+    patient_id = make.patient()
+
+    assert study.patient(patient_id).patient.han_name == "王小明"
+
+
 def test_something_that_is_gone_is_refused_and_not_a_crash(make):
     with pytest.raises(RuleViolation, match="no longer on record"):
         make.weight(999)

@@ -110,7 +110,7 @@ def check_password(password: str, *, login: str) -> str:
             field="password",
         )  # fmt: skip
     bare = re.sub(r"[\W_]", "", plain.casefold())
-    if login in plain.lower() or len(set(plain)) < MIN_PASSWORD // 3 or bare in _common_passwords():
+    if (login and login in plain.lower()) or len(set(plain)) < MIN_PASSWORD // 3 or bare in _common_passwords():
         raise RuleViolation(Sentence("This password is easily guessed. Choose another."), field="password")
     return plain
 

@@ -163,9 +163,17 @@ class KeyRing:
         slot[name] = {part: _text(getattr(sealed, part)) for part in SEALED_PARTS}
 
     def write(self) -> None:
-        """Write the slots whole: a new file, flushed, in the old one's place."""
+        """Write the slots whole: a new file, flushed, in the old one's place.
+
+        Raises:
+            StoreProblem: the disk stands in the way; the old slots stay.
+        """
         content = json.dumps({"format": 1, "store_id": self.store_id, "slots": self._slots}, indent=1)
-        write_whole(self._file, content.encode())
+        try:
+            write_whole(self._file, content.encode())
+        except OSError as error:
+            why = error.strerror or error
+            raise StoreProblem(Sentence("{path} cannot be written: {why}.", path=self._file, why=why)) from error
 
     def _bound_to(self, login: str) -> bytes:
         return f"lndesk-key|{self.store_id}|{login}".encode()
