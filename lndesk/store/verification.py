@@ -64,8 +64,7 @@ def _verify(db: Database, kept: Head | None) -> Verification:
     problems += _cut_off(acts, kept)
     problems += _strays(db)
     intended = _intended(next_step(db))
-    tables = guarded_tables(intended)
-    live = {table: row_json(db, table) for table in tables}
+    live = {table: row_json(db, table) for table in intended.tables}
     problems += _differences(replayed, live)
     problems += _missing_guards(db, intended)
     problems += _engine(db)
@@ -139,19 +138,33 @@ def _differences(replayed: Replayed, live: dict[str, dict[int, str]]) -> Iterato
                 )
 
 
-def _missing_guards(db: Database, intended: Database) -> Iterator[Sentence]:
-    found = {(row["tbl_name"], row["name"]): row["sql"] for row in rows(db, TRIGGERS)}
-    wanted = {(row["tbl_name"], row["name"]): row["sql"] for row in rows(intended, TRIGGERS)}
-    for table in sorted({place[0] for place, sql in wanted.items() if found.get(place) != sql}):
+def _missing_guards(db: Database, intended: _Shape) -> Iterator[Sentence]:
+    found = _guards(db)
+    for table in sorted({place[0] for place, sql in intended.guards.items() if found.get(place) != sql}):
         yield Sentence("{table}: its guard is gone.", table=table)
 
 
+def _guards(db: Database) -> dict[tuple[str, str], str]:
+    return {(row["tbl_name"], row["name"]): row["sql"] for row in rows(db, TRIGGERS)}
+
+
+@dataclass(frozen=True, slots=True)
+class _Shape:
+    """The tables and guards of a file; values only, for a connection may not go from thread to thread."""
+
+    tables: list[str]
+    guards: dict[tuple[str, str], str]
+
+
 @cache
-def _intended(before: str | None) -> Database:
-    """Return an empty database of the shape that the steps up to one give, for this file may be of an older one."""
+def _intended(before: str | None) -> _Shape:
+    """Return the shape that the steps up to one give, for this file may be of an older one."""
     db = in_memory()
-    migrate(db, before=before)
-    return db
+    try:
+        migrate(db, before=before)
+        return _Shape(guarded_tables(db), _guards(db))
+    finally:
+        db.close()
 
 
 def _engine(db: Database) -> Iterator[Sentence]:
