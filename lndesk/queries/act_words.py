@@ -14,6 +14,13 @@ COMMAND_WORDS = {
     "FoundSite": N_("Create the site"),
     "CreateAccount": N_("Create a user"),
     "ChangePassword": N_("Change the own password"),
+    "ChangeRole": N_("Change a user's role"),
+    "EndAccount": N_("End a user's account"),
+    "ResetPassword": N_("Give a user a new password"),
+    "UseRecoveryCode": N_("Open with the recovery code"),
+    "RenewRecoveryCode": N_("Make a new recovery code"),
+    "ExplainClock": N_("Explain the clock"),
+    "RotateKey": N_("Encrypt the file with a new key"),
     "AddProtocol": N_("Add a version of the protocol"),
     "ApproveProtocol": N_("Approve the protocol"),
     "RegisterPatient": N_("Register patient"),
@@ -34,6 +41,13 @@ COMMAND_WORDS = {
     "BookVisit": N_("Book visit"),
     "RecordVisit": N_("Record visit"),
     "MissVisit": N_("Record visit as missed"),
+    "CorrectPatient": N_("Correct who a patient is"),
+    "CorrectConsent": N_("Correct a consent"),
+    "CorrectWeight": N_("Correct a weight"),
+    "CorrectLot": N_("Correct a lot"),
+    "CorrectContainer": N_("Correct a container"),
+    "CorrectInfusion": N_("Correct an infusion"),
+    "CorrectVisit": N_("Correct a visit"),
     "RecordBackup": N_("Note a verified backup"),
 }
 TABLE_WORDS = {
@@ -55,6 +69,7 @@ TABLE_WORDS = {
     "sheet": N_("Sheet"),
     "infusion": N_("Infusion"),
     "backup": N_("Backup"),
+    "signature": N_("Signature"),
 }
 COLUMN_WORDS = {
     "id": N_("Number of the record"),
@@ -175,6 +190,14 @@ COLUMN_WORDS = {
     "patients": N_("Patients"),
     "verified_at": N_("Verified on"),
     "made_by": N_("Made by"),
+    "reset_at": N_("Password given anew"),
+    "ended_by": N_("Ended by"),
+    "meaning": N_("Meaning"),
+    "signer_id": N_("Signed by, number of the user"),
+    "table_name": N_("Kind of record"),
+    "row_id": N_("Number of the record"),
+    "act_id": N_("Number of the act"),
+    "content_sha256": N_("SHA-256 of what was signed"),
 }
 _OFFSET = "_offset_min"
 _LONGEST = 120

@@ -22,7 +22,7 @@ from ui.widgets.number_field import NumberField
 from ui.widgets.twice_field import TwiceField
 
 MOST_CONTAINERS: Final = 200
-BETWEEN_NUMBERS: Final = re.compile(r"[\s,,、;;]+")
+BETWEEN_NUMBERS: Final = re.compile("[\\s,;\N{FULLWIDTH COMMA}\N{IDEOGRAPHIC COMMA}\N{FULLWIDTH SEMICOLON}]+")
 VOLUME_PLACES: Final = 2
 PERCENT_PLACES: Final = 2
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLineEdit, QWidget
 
 from lndesk.domain.patient import Patient, allergy_text
@@ -24,7 +25,8 @@ class RecordAllergiesDialog(FormDialog):
             parent=parent,
         )
         self._study, self._patient = study, patient
-        self.form.add_row(_("Now on record"), Text(allergy_text(patient)))
+        on_record = self.form.add_row(_("Now on record"), Text(allergy_text(patient)))
+        on_record.setAlignment(Qt.AlignmentFlag.AlignTop)
         self.rows = AllergyRows(self.form, state=patient.allergy_state, allergies=patient.allergies)
         self.reason = self.form.add("reason", _("Reason for the change"), QLineEdit(), hint=_("Where there is one."))
 

@@ -156,6 +156,7 @@ class RegisterPatientDialog(FormDialog):
         layout = self.comparison.layout()
         while layout is not None and (item := layout.takeAt(0)) is not None:
             if (widget := item.widget()) is not None:
+                widget.hide()
                 widget.deleteLater()
         panel = QWidget()
         column = QVBoxLayout(panel)
