@@ -16,6 +16,7 @@ from lndesk.queries import acts as act_queries
 from lndesk.queries import calendar as calendar_queries
 from lndesk.queries import doses as dose_queries
 from lndesk.queries import enrolment as enrolment_queries
+from lndesk.queries import infusions as infusion_queries
 from lndesk.queries import patients as patient_queries
 from lndesk.queries import product as product_queries
 from lndesk.queries import sheets as sheet_queries
@@ -123,6 +124,10 @@ class Reads:
     def infusions(self) -> list[Infusion]:
         """Return all infusions, newest first."""
         return infusions.infusions(self._db)
+
+    def infusion_rows(self) -> list[infusion_queries.InfusionRow]:
+        """Return all infusions, newest first, each with its patient and the number of its sheet."""
+        return infusion_queries.infusion_rows(self._db)
 
     def backups(self) -> list[BackupRow]:
         """Return all backups, newest first."""

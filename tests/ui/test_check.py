@@ -1,6 +1,8 @@
 import pytest
 from PySide6.QtWidgets import QLabel
 
+from lndesk.domain.evaluation import DoseRequest
+from lndesk.services.accounts import EndAccount
 from ui.dialogs.check_dose import CheckDoseDialog
 from ui.dialogs.sheet_preview import SheetPreviewDialog
 from ui.dialogs.sign_in_as import SignInAsDialog
@@ -174,7 +176,7 @@ def test_a_new_weight_after_the_check_bars_the_sheet(screen, make, patient_id):
 
     assert not screen.sent.next.isEnabled()
     assert "The weight was recorded again since." in screen.sent.overtaken.text()
-    assert "Void this dose first" in screen.sent.why_not.text()
+    assert "This dose no longer holds." in screen.sent.why_not.text()
 
 
 def test_a_checked_dose_gets_its_sheet_which_opens_at_once(screen, study, went):
@@ -221,3 +223,38 @@ def test_voiding_needs_a_reason_and_frees_the_patient_for_another_dose(screen, s
 
     assert study.prepared_doses("voided")
     assert screen.entry.isVisible()
+
+
+def test_cells_past_their_time_bar_the_sheet(study, show, make, clock):
+    patient_id = make.treated("H00491120")
+    make.weight(patient_id)
+    make.checked(make.prepared(patient_id, make.lot()[:1], DoseRequest(thawed_at=clock())))
+    clock.forward(hours=5)
+    screen = DoseScreen(study, lambda _place: None)
+    show(screen)
+    screen.show_place(Place(destination="dose", patient_id=patient_id))
+    screen.gate.scan.take("H00491120")
+
+    assert "had to be infused before 02-Mar-2026 13:00" in screen.sent.overtaken.text()
+    assert not screen.sent.next.isEnabled()
+
+
+def test_a_person_whose_account_has_ended_is_not_offered(screen, study):
+    administrator = study.authenticate("admin", PASSWORD)
+    study.run(EndAccount(login="lina", reason="Has left the site"), by=administrator)
+
+    screen.sent.next.click()
+
+    assert screen.findChild(SignInAsDialog).login.findData("lina") == -1
+
+
+@pytest.mark.parametrize(("issued", "said"), [(False, "go back into stock"), (True, "count as destroyed")])
+def test_voiding_says_what_becomes_of_the_containers(screen, study, issued, said):
+    confirm(screen)
+    if issued:
+        study.issue_sheet(study.prepared_doses("checked")[0].preparation.id)
+        screen.refresh()
+
+    screen.sent.voids.click()
+
+    assert said in texts(screen.findChild(VoidDoseDialog))

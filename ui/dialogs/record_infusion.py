@@ -107,7 +107,7 @@ class RecordInfusionDialog(FormDialog):
 def _people(study: Study) -> QComboBox:
     box = QComboBox()
     for account in study.accounts():
-        if Role(account.role) in CLINICAL:
+        if account.ended_at is None and Role(account.role) in CLINICAL:
             box.addItem(_("{name}, {role}", name=account.name, role=Role(account.role).label), account.name)
     box.setPlaceholderText(_("Choose who gave it"))
     box.setCurrentIndex(-1)

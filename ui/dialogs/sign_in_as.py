@@ -45,7 +45,7 @@ class SignInAsDialog(FormDialog):
         self.person: Person | None = None
         self.login = self.form.add("login", _("Second person"), QComboBox())
         for account in study.accounts():
-            if Role(account.role) in command.roles:
+            if account.ended_at is None and Role(account.role) in command.roles:
                 label = _("{name}, {role}", name=account.name, role=Role(account.role).label)
                 self.login.addItem(label, account.login)
         self.login.setPlaceholderText(_("Choose your name"))

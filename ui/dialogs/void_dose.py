@@ -16,7 +16,14 @@ class VoidDoseDialog(FormDialog):
 
     def __init__(self, study: Study, prepared: PreparedDose, parent: QWidget | None = None) -> None:
         n = prepared.preparation.infusion_no
-        effect = _("The dose stays readable. Its containers go back into stock and its sheet no longer holds.")
+        effect = (
+            _("The dose stays readable. Its containers go back into stock.")
+            if prepared.sheet_no is None
+            else _(
+                "The dose stays readable. Its sheet no longer holds. Its containers count as destroyed,"
+                " since the cells may have been thawed."
+            )
+        )
         super().__init__(
             _("Void the dose of infusion {n}", n=n),
             _("Void dose {n}", n=n),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any, ClassVar, Final
 
+from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QDialog, QStackedWidget, QWidget
 
 from lndesk.domain.account import Person
@@ -12,7 +13,7 @@ from lndesk.domain.errors import LnDeskError, RuleViolation
 from lndesk.domain.patient import Patient
 from lndesk.domain.preparation import Preparation, check_second_person
 from lndesk.i18n import _, clock
-from lndesk.queries.doses import DoseCase
+from lndesk.queries.doses import DoseCase, PreparedDose
 from lndesk.services.command import Changes
 from lndesk.services.preparations import ConfirmDose, PrepareDose
 from lndesk.study import Study
@@ -137,10 +138,18 @@ class DoseScreen(Screen):
 
     def _show_sent(self, preparation: Preparation) -> None:
         self.message.clear()
-        weights = self.study.patient(preparation.patient_id).weights
-        overtaken = bool(weights) and weights[0].id != preparation.weight_id
-        self.sent.show_prepared(self.study.prepared_dose(preparation.id or 0), overtaken=overtaken)
+        prepared = self.study.prepared_dose(preparation.id or 0)
+        self.sent.show_prepared(prepared, overtaken=self._why_overtaken(prepared))
         self._show_view(self.sent, self.sent.next)
+
+    def _why_overtaken(self, prepared: PreparedDose) -> str:
+        weights = self.study.patient(prepared.preparation.patient_id).weights
+        if weights and weights[0].id != prepared.weight.id:
+            return _("The weight was recorded again since.")
+        limit = prepared.dose.use_before
+        if limit is not None and limit <= self.study.now():
+            return _("The cells had to be infused before {instant} (site value).", instant=limit)
+        return ""
 
     def _keep_draft(self) -> None:
         if self._patient is None or self._opening or self._views.currentWidget() is not self.entry:
@@ -266,6 +275,7 @@ class DoseScreen(Screen):
         dialog.open()
 
     def _connect_entry(self) -> None:
+        QShortcut(QKeySequence("Ctrl+S"), self.entry).activated.connect(self.entry.preview)
         self.entry.edited.connect(self._keep_draft)
         self.entry.record_weight.connect(self._weigh)
         self.entry.not_given.connect(self._not_given)

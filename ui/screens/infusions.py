@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from decimal import Decimal
 from typing import ClassVar, Final
 
 from PySide6.QtWidgets import QLineEdit
 
-from lndesk.domain.infusion import REASONS_NOT_GIVEN, Infusion
+from lndesk.domain.infusion import REASONS_NOT_GIVEN
 from lndesk.domain.patient import Patient, spaced_hospital_no
 from lndesk.i18n import _, amount, clock, day, moment, number, weekday_and_day
 from lndesk.queries.doses import PreparedDose
+from lndesk.queries.infusions import InfusionRow
 from lndesk.services.command import Changes
 from lndesk.services.infusions import RecordInfusion, RecordNotGiven
 from lndesk.study import Study
@@ -33,15 +33,6 @@ _WAITING_ROWS: Final = 4
 _SEARCH_WIDTH: Final = 320
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class InfusionLine:
-    """One infusion with its patient and the number of its sheet."""
-
-    infusion: Infusion
-    patient: Patient
-    sheet_no: str
-
-
 class InfusionsScreen(Screen):
     """Shows several patients, so it has no patient banner."""
 
@@ -55,7 +46,7 @@ class InfusionsScreen(Screen):
             empty=_("No dose waits. A sheet is issued on Dose preparation."),
             key=lambda row: row.preparation.id,
         )
-        self.all: Table[InfusionLine] = Table(
+        self.all: Table[InfusionRow] = Table(
             _columns(), name=_("All infusions"), empty=_("No infusion is on record yet."),
             key=lambda line: line.infusion.id, search_key=_searched, sortable=True,
         )  # fmt: skip
@@ -79,18 +70,7 @@ class InfusionsScreen(Screen):
         issued = self.study.prepared_doses("issued")
         self.waiting.set_rows(issued)
         self.waiting.fit_height(least=2, most=_WAITING_ROWS)
-        sheets = {row.preparation_id: row.number for row in self.study.sheets()}
-        people = {row.patient.id: row.patient for row in self.study.patients()}
-        self.all.set_rows(
-            [
-                InfusionLine(
-                    infusion=infusion,
-                    patient=people[infusion.patient_id],
-                    sheet_no=sheets.get(infusion.preparation_id or 0, ""),
-                )
-                for infusion in self.study.infusions()
-            ]
-        )
+        self.all.set_rows(self.study.infusion_rows())
         if len(issued) == 1:
             self.waiting.select(issued[0].preparation.id)
         self._show_acts()
@@ -146,7 +126,7 @@ class InfusionsScreen(Screen):
         elif waiting is not None and waiting.sheet_no is not None:
             self._preview(waiting.sheet_no)
 
-    def _show_sheet_of(self, line: InfusionLine) -> None:
+    def _show_sheet_of(self, line: InfusionRow) -> None:
         if line.sheet_no:
             self._preview(line.sheet_no)
 
@@ -196,49 +176,49 @@ def _prepared_ml(row: PreparedDose) -> Decimal:
     return row.preparation.final_ml or row.preparation.volume_ml
 
 
-def _columns() -> tuple[Column[InfusionLine], ...]:
+def _columns() -> tuple[Column[InfusionRow], ...]:
     return (
-        Column[InfusionLine](
+        Column[InfusionRow](
             _("Day"), lambda line: day(line.infusion.happened_on), sort_key=lambda line: line.infusion.happened_on
         ),
-        Column[InfusionLine](_("Patient"), lambda line: full_name(line.patient)),
-        Column[InfusionLine](_("Subject ID"), lambda line: line.patient.subject_id),
-        Column[InfusionLine](_("Infusion"), lambda line: number(line.infusion.infusion_no), align="right"),
-        Column[InfusionLine](
+        Column[InfusionRow](_("Patient"), lambda line: full_name(line.patient)),
+        Column[InfusionRow](_("Subject ID"), lambda line: line.patient.subject_id),
+        Column[InfusionRow](_("Infusion"), lambda line: number(line.infusion.infusion_no), align="right"),
+        Column[InfusionRow](
             _("Outcome"),
             lambda line: _("Given") if line.infusion.given else _("Not given"),
             status=lambda line: STATES["done" if line.infusion.given else "not_given"].status,
         ),
-        Column[InfusionLine](
+        Column[InfusionRow](
             _("Volume"),
             lambda line: "" if line.infusion.volume_ml is None else amount(line.infusion.volume_ml, "mL"),
             align="right",
             sort_key=lambda line: line.infusion.volume_ml or Decimal(0),
         ),
-        Column[InfusionLine](
+        Column[InfusionRow](
             _("Cells"),
             lambda line: "" if line.infusion.cells is None else number(line.infusion.cells),
             align="right",
             sort_key=lambda line: line.infusion.cells or Decimal(0),
         ),
-        Column[InfusionLine](_("Time"), _times),
-        Column[InfusionLine](_("Given by"), lambda line: line.infusion.given_by),
-        Column[InfusionLine](_("Reaction or reason"), _remarks, tooltip=_remarks),
+        Column[InfusionRow](_("Time"), _times),
+        Column[InfusionRow](_("Given by"), lambda line: line.infusion.given_by),
+        Column[InfusionRow](_("Reaction or reason"), _remarks, tooltip=_remarks),
     )
 
 
-def _times(line: InfusionLine) -> str:
+def _times(line: InfusionRow) -> str:
     start, end = line.infusion.started_at, line.infusion.ended_at
     return "" if start is None or end is None else _("{start} to {end}", start=clock(start), end=clock(end))
 
 
-def _remarks(line: InfusionLine) -> str:
+def _remarks(line: InfusionRow) -> str:
     infusion = line.infusion
     if infusion.given:
         return joined(infusion.reaction or _("None"), infusion.remark)
     return joined(_(REASONS_NOT_GIVEN[infusion.reason]), infusion.remark)
 
 
-def _searched(line: InfusionLine) -> str:
+def _searched(line: InfusionRow) -> str:
     patient = line.patient
-    return f"{full_name(patient)} {patient.subject_id} {line.sheet_no} {line.infusion.given_by} {_remarks(line)}"
+    return f"{full_name(patient)} {patient.subject_id} {line.sheet_no or ''} {line.infusion.given_by} {_remarks(line)}"

@@ -52,31 +52,26 @@ class OpenDose(QWidget):
         self._grid: QWidget | None = None
         self._lay_out()
 
-    def show_prepared(self, prepared: PreparedDose, *, overtaken: bool) -> None:
+    def show_prepared(self, prepared: PreparedDose, *, overtaken: str = "") -> None:
         """Show another dose, or the same one a step further.
 
         Args:
             prepared: the dose.
-            overtaken: whether the patient was weighed again since.
+            overtaken: why the check no longer holds, if it does not.
         """
         self.prepared = prepared
         status = prepared.preparation.status
         self.state.show_status(_(STATUS_WORDS[status]), DOSE_MARKS[status])
         self.derivation.show_dose(prepared.dose)
         self._show_facts(prepared)
-        self._show_overtaken(overtaken=overtaken)
-        self._show_step(status, overtaken=overtaken)
+        self._show_overtaken(overtaken)
+        self._show_step(status, overtaken=bool(overtaken))
 
-    def _show_overtaken(self, *, overtaken: bool) -> None:
-        if not overtaken:
+    def _show_overtaken(self, why: str) -> None:
+        if why:
+            self.overtaken.show_message("stop", why, _("Void this dose and prepare it anew."))
+        else:
             self.overtaken.clear()
-            return
-        self.overtaken.show_message(
-            "stop",
-            _("The weight was recorded again since."),
-            _("The check no longer holds."),
-            _("Void this dose and prepare it anew."),
-        )
 
     def _show_step(self, status: str, *, overtaken: bool) -> None:
         text, command = {
@@ -91,7 +86,7 @@ class OpenDose(QWidget):
         self.record.setVisible(status == "issued" and self._study.permits(RecordInfusion))
         self.voids.setVisible(self._study.permits(VoidDose))
         self.why_not.setText(
-            _("Void this dose first: the weight is newer.")
+            _("This dose no longer holds.")
             if overtaken
             else _("Nurses, investigators and technicians issue sheets.")
             if barred
