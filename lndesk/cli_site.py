@@ -8,7 +8,7 @@ from typing import Any
 
 import click
 
-from lndesk.domain.errors import StoreInUse
+from lndesk.domain.errors import NotPermitted, StoreInUse
 from lndesk.i18n import Sentence
 from lndesk.study import Study
 from lndesk.terminal import as_json, put_json
@@ -130,8 +130,8 @@ def _record(store: Path, login: str, made: Any) -> tuple[bool, str | None]:
     try:
         with _opened(store, login, read_only=False) as writing:
             writing.note_backup(made)
-    except StoreInUse as busy:
-        return False, str(Sentence("The backup is whole but not on record: {why}", why=busy.sentence))
+    except (StoreInUse, NotPermitted) as refusal:
+        return False, str(Sentence("The backup is whole but not on record: {why}", why=refusal.sentence))
     return True, None
 
 

@@ -37,6 +37,7 @@ PEOPLE = (
 FOUNDED_DAYS_AGO = 330
 ENROL_DAYS_BEFORE = 6
 MORNING = dt.timedelta(hours=4)
+SHORTEST_MORNING = dt.timedelta(minutes=1)  # just after midnight the infusion day began a little before it
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +93,8 @@ class _Stage:
         for login, name, role in PEOPLE:
             self.study.add_user(login=login, name=name, role=role, password=PASSWORD)
         self._who = {login: self.study.authenticate(login, PASSWORD) for login, _name, _role in PEOPLE}
-        self._morning = max(now.replace(hour=0, minute=0, second=0, microsecond=0), now - MORNING)
+        midnight = now.replace(hour=0, minute=0, second=0, microsecond=0)
+        self._morning = min(max(midnight, now - MORNING), now - SHORTEST_MORNING)
 
     def play(self) -> None:
         """Carry out everything up to now."""
@@ -228,7 +230,7 @@ class _Stage:
             if number == person.not_given:
                 self._later(day, 9, partial(self._not_given, person, number))
                 return
-            if number == person.stopped_before:
+            if number == person.stopped_before or _is_todays(person, number):
                 return
             self._later(day, 9, partial(self._infuse, person))
         for weeks in (4, 12, 24):
@@ -240,6 +242,8 @@ class _Stage:
 
     def _visits(self, person: Member, enrolled: dt.date) -> None:
         for number in range(1, 4):
+            if _is_todays(person, number):
+                return
             self._later(add_months(enrolled, number - 1), 11, partial(self._visit, person, f"control-{number}"))
         for weeks in (4, 12):
             self._later(
@@ -352,3 +356,8 @@ class _Stage:
         if preparation is None or preparation.id is None:
             raise LookupError(person.hospital_no)
         return preparation.id
+
+
+def _is_todays(person: Member, number: int) -> bool:
+    """Tell whether a visit is left for the day itself; counted in months it may lie a few days before it."""
+    return person.first_days_ago == 0 and number > person.months_before

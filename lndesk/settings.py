@@ -6,12 +6,13 @@ import json
 import os
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
-from typing import Literal
+from typing import Literal, get_args
 
 import platformdirs
 
 Theme = Literal["system", "light", "dark"]
 Language = Literal["en", "zh_CN"]
+_CHOICES: dict[str, tuple[object, ...]] = {"theme": get_args(Theme), "language": get_args(Language)}
 
 
 def resources() -> Path:
@@ -50,11 +51,16 @@ class Settings:
 def load() -> Settings:
     """Read the settings; a missing or damaged file gives the defaults, which lose no record."""
     try:
-        stored = json.loads(_settings_file().read_text(encoding="utf-8"))
-    except (OSError, ValueError):
+        stored = dict(json.loads(_settings_file().read_text(encoding="utf-8")))
+    except (OSError, ValueError, TypeError):
         return Settings()
-    known = {name: value for name, value in stored.items() if name in Settings.__dataclass_fields__}
-    return Settings(**known)
+    return Settings(**{name: value for name, value in stored.items() if _fits(name, value)})
+
+
+def _fits(name: str, value: object) -> bool:
+    if name in _CHOICES:
+        return value in _CHOICES[name]
+    return type(value) is type(getattr(Settings(), name, None))
 
 
 def save(settings: Settings) -> None:

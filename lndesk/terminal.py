@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import datetime as dt
 import json
 from decimal import Decimal
@@ -18,6 +19,7 @@ from lndesk.i18n import Sentence
 
 PLACES = 4
 STOP = 3
+YEARS = range(1900, 2200)  # outside of which a visit would be counted off the calendar
 
 
 class Amount(click.ParamType[Decimal]):
@@ -47,11 +49,14 @@ class Day(click.ParamType[dt.date]):
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> dt.date:
         """Read the day, or refuse it naming the option."""
         del ctx
-        try:
-            return value if isinstance(value, dt.date) else dt.date.fromisoformat(value)
-        except ValueError as error:
-            refusal = Sentence("“{text}” is not a day. Write it as 2026-03-12.", text=value)
-            raise click.BadParameter(str(refusal), param=param) from error
+        if isinstance(value, dt.date):
+            return value
+        with contextlib.suppress(ValueError):
+            day = dt.date.fromisoformat(value)
+            if day.year in YEARS:
+                return day
+        refusal = Sentence("“{text}” is not a day. Write it as 2026-03-12.", text=value)
+        raise click.BadParameter(str(refusal), param=param)
 
 
 class Instant(click.ParamType[dt.datetime]):
@@ -62,11 +67,14 @@ class Instant(click.ParamType[dt.datetime]):
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> dt.datetime:
         """Read the instant, or refuse it naming the option."""
         del ctx
-        try:
-            return value if isinstance(value, dt.datetime) else dt.datetime.fromisoformat(value)
-        except ValueError as error:
-            refusal = Sentence("“{text}” is not an instant. Write it as 2026-03-12T22:40.", text=value)
-            raise click.BadParameter(str(refusal), param=param) from error
+        if isinstance(value, dt.datetime):
+            return value
+        with contextlib.suppress(ValueError):
+            instant = dt.datetime.fromisoformat(value)
+            if instant.year in YEARS and ":" in value:  # a day alone would be taken for its midnight
+                return instant
+        refusal = Sentence("“{text}” is not an instant. Write it as 2026-03-12T22:40.", text=value)
+        raise click.BadParameter(str(refusal), param=param)
 
 
 as_json = click.option("--json", "json_out", is_flag=True, help="Print one JSON object.")
