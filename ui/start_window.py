@@ -18,6 +18,7 @@ from lndesk.i18n import _
 from lndesk.study import Study
 from ui.dialogs.create_site import CreateSitePage
 from ui.dialogs.make_demo import DemoPage, demo_folder, demo_store
+from ui.dialogs.recover import RecoverDialog
 from ui.dialogs.recovery_code import RecoveryCodePage
 from ui.dialogs.welcome import WelcomePage
 from ui.display import display
@@ -146,9 +147,19 @@ class _SignInPage(QWidget):
         column.addStretch(1)
         column.addLayout(in_the_middle(self.panel))
         column.addWidget(
+            Button(_("Every password is lost"), self.recover, kind="link"), 0, Qt.AlignmentFlag.AlignHCenter
+        )
+        column.addWidget(
             Button(_("Open another file, or create a site"), on_other, kind="link"), 0, Qt.AlignmentFlag.AlignHCenter
         )
         column.addStretch(2)
+
+    def recover(self) -> None:
+        """Ask for the recovery code."""
+        logins = tuple(self.panel.user.itemText(at) for at in range(self.panel.user.count()))
+        dialog = RecoverDialog(self._store, logins, self)
+        dialog.accepted.connect(lambda: self._on_opened(dialog.study) if dialog.study else None)
+        dialog.open()
 
     def _open(self, login: str, password: str) -> None:
         self._on_opened(Study.open(self._store, login=login, password=password))

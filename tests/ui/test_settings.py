@@ -1,5 +1,6 @@
 import pytest
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QLabel
 
 from lndesk import settings
 from lndesk.domain.account import Role
@@ -8,8 +9,10 @@ from lndesk.services.protocols import AddProtocol
 from lndesk.settings import resources
 from ui import theme
 from ui.dialogs.approve_protocol import ApproveProtocolDialog
+from ui.dialogs.change_account import ChangeRoleDialog, EndAccountDialog, OneTimeCodeDialog, ResetPasswordDialog
 from ui.dialogs.change_password import ChangePasswordDialog
 from ui.dialogs.create_account import CreateAccountDialog
+from ui.dialogs.recovery_code import NewRecoveryCodeDialog, RecoveryCodeDialog
 from ui.screens.settings import SettingsScreen
 
 PASSWORD = "a sentence to test with"
@@ -163,6 +166,84 @@ def test_only_the_administrator_is_offered_accounts(screen):
 
     administrator = screen("admin", "users")
     assert administrator.primary.accessibleName() == "Create account"
+
+
+def opened(shown, kind):
+    return next(dialog for dialog in shown.findChildren(kind) if dialog.isVisible())
+
+
+def test_a_forgotten_password_is_replaced_by_a_code_that_is_shown_once(screen, study):
+    shown = screen("admin", "users")
+    shown.users.table.select(study.authenticate("lina", PASSWORD).account_id)
+
+    shown.users.acts[0].click()
+    dialog = opened(shown, ResetPasswordDialog)
+    dialog.act.click()
+    assert dialog.form.problem("reason") == "Give the reason."
+    dialog.reason.setText("Forgot it")
+    dialog.act.click()
+
+    assert dialog.code in [label.text() for label in opened(shown, OneTimeCodeDialog).findChildren(QLabel)]
+    assert study.authenticate("lina", dialog.code).must_change_password
+
+
+def test_a_role_changes_with_a_reason(screen, study):
+    shown = screen("admin", "users")
+    shown.users.table.select(study.authenticate("lina", PASSWORD).account_id)
+
+    shown.users.acts[1].click()
+    dialog = opened(shown, ChangeRoleDialog)
+    dialog.role.setCurrentIndex(dialog.role.findData(Role.NURSE))
+    dialog.reason.setText("Moved to the ward")
+    dialog.act.click()
+
+    assert study.authenticate("lina", PASSWORD).role is Role.NURSE
+
+
+def test_an_account_ends_only_with_its_login_and_the_own_password(screen, study):
+    shown = screen("admin", "users")
+    shown.users.table.select(study.authenticate("monitor", PASSWORD).account_id)
+
+    shown.users.acts[2].click()
+    dialog = opened(shown, EndAccountDialog)
+    dialog.reason.setText("The monitoring is over")
+    dialog.typed.setText("lina")
+    dialog.act.click()
+    assert dialog.form.problem("typed") == "This is not the login of MON Itor."
+    dialog.typed.setText("monitor")
+    dialog.act.click()
+    assert dialog.form.problem("password") == "The user and the password do not match."
+    dialog.password.line.setText(PASSWORD)
+    dialog.act.click()
+    shown.refresh()
+
+    assert "monitor" not in study.logins(study.path)
+    assert not shown.users.acts[2].isEnabled()
+
+
+def test_nobody_ends_their_own_account(screen, study):
+    shown = screen("admin", "users")
+
+    shown.users.table.select(study.who.account_id)
+
+    assert not any(act.isEnabled() for act in shown.users.acts)
+
+
+def test_a_new_recovery_code_stays_until_it_is_on_paper(screen):
+    shown = screen("admin", "site")
+
+    shown.site.new_code.emit()
+    dialog = opened(shown, NewRecoveryCodeDialog)
+    dialog.reason.setText("The envelope was open")
+    dialog.act.click()
+
+    page = opened(shown, RecoveryCodeDialog)
+    page.reject()
+    assert page.isVisible()
+    assert page.page.code == dialog.code
+    page.page.kept.click()
+    page.page.primary.click()
+    assert not page.isVisible()
 
 
 def test_everyone_changes_their_own_password(study, show, qtbot):

@@ -10,6 +10,7 @@ from lndesk.store.keys import Cost
 from lndesk.study import NewSite, Study
 from ui.dialogs.create_site import CreateSitePage
 from ui.dialogs.make_demo import demo_store
+from ui.dialogs.recover import RecoverDialog
 from ui.dialogs.recovery_code import RecoveryCodePage
 from ui.dialogs.welcome import WelcomePage
 from ui.display import display
@@ -196,6 +197,25 @@ def test_the_demonstration_site_is_made_and_says_its_password(start, qtbot):
     assert demo_store().is_file()
     assert "training-site-only" in start.page.panel.message.text()
     assert start.page.panel.user.currentText() == "chenjing"
+
+
+def test_the_recovery_code_opens_the_site_when_every_password_is_lost(show, tmp_path, qtbot):
+    site = NewSite(name="Yan'an Affiliated Hospital", administrator="ADMIN Ann", login="admin")
+    study, code = Study.create(tmp_path / "lost.lndesk", site, PASSWORD, cost=QUICK)
+    study.close()
+    start = show(StartWindow(store=study.path))
+    start.page.recover()
+    dialog = start.page.findChild(RecoverDialog)
+    dialog.password.line.setText("a quite different one")
+
+    dialog.code.setText("0000 1111")
+    dialog.act.click()
+    assert dialog.form.problem("code")
+
+    dialog.code.setText(code.lower().replace("-", " "))
+    with qtbot.waitSignal(start.opened) as opened:
+        dialog.act.click()
+    opened.args[0].close()
 
 
 def test_caps_lock_is_noticed_by_what_is_typed(show):

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QCheckBox, QFileDialog, QGridLayout, QHBoxLayout
+from PySide6.QtWidgets import QCheckBox, QDialog, QFileDialog, QGridLayout, QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
 from lndesk import __version__
 from lndesk.domain.errors import LnDeskError
@@ -16,6 +16,7 @@ from ui.printing import print_pdf
 from ui.theme import tabular
 from ui.widgets.buttons import Button
 from ui.widgets.card import Card
+from ui.widgets.dialog import FormDialog
 from ui.widgets.labels import Figure, Muted
 from ui.widgets.page import Page
 
@@ -82,6 +83,36 @@ class RecoveryCodePage(Page):
         chosen, _kind = QFileDialog.getSaveFileName(self, _("Save as PDF"), "recovery-code.pdf", "PDF (*.pdf)")
         if chosen:
             self.save_to(Path(chosen))
+
+
+class NewRecoveryCodeDialog(FormDialog):
+    """Asks why a new code is made; `code` is then the new one, and the old one opens nothing."""
+
+    def __init__(self, study: Study, parent: QWidget | None = None) -> None:
+        explanation = _("The old code opens nothing from then on. Destroy its paper.")
+        super().__init__(_("New recovery code"), _("Make a new recovery code"), explanation=explanation, parent=parent)
+        self._study = study
+        self.code = ""
+        self.reason = self.form.add("reason", _("Reason"), QLineEdit())
+
+    def submit(self) -> None:
+        """Make it."""
+        self.code = self._study.new_recovery_code(reason=self.reason.text())
+
+
+class RecoveryCodeDialog(QDialog):
+    """The page in a dialog of its own, which stays until the code is on paper."""
+
+    def __init__(self, study: Study, code: str, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setWindowTitle(_("Recovery code"))
+        self.page = RecoveryCodePage(study, code, self.accept)
+        QVBoxLayout(self).addWidget(self.page)
+        self.resize(820, 480)
+
+    def reject(self) -> None:
+        """Stay: the code cannot be shown again."""
+        self.page.kept.setFocus()
 
 
 def _groups(code: str) -> QGridLayout:

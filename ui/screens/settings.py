@@ -7,13 +7,16 @@ from typing import ClassVar
 
 from PySide6.QtWidgets import QTabWidget
 
+from lndesk.domain.account import Account
 from lndesk.i18n import _
 from lndesk.services.accounts import CreateAccount
 from lndesk.services.command import Changes
 from lndesk.study import Study
 from ui.dialogs.approve_protocol import ApproveProtocolDialog
+from ui.dialogs.change_account import ChangeRoleDialog, EndAccountDialog, OneTimeCodeDialog, ResetPasswordDialog
 from ui.dialogs.change_password import ChangePasswordDialog
 from ui.dialogs.create_account import CreateAccountDialog
+from ui.dialogs.recovery_code import NewRecoveryCodeDialog, RecoveryCodeDialog
 from ui.navigation import Go
 from ui.widgets.display_choices import DisplayChoices
 from ui.widgets.screen import Screen
@@ -33,6 +36,10 @@ class SettingsScreen(Screen):
         self.site = SiteFacts(study)
         self.rules = TrialRules(study)
         self.users = UserList(study)
+        self.users.reset.connect(self._reset_password)
+        self.users.role_change.connect(self._change_role)
+        self.users.ending.connect(self._end_account)
+        self.site.new_code.connect(self._new_recovery_code)
         self.rules.refused.connect(self.say_refused)
         self.tabs = self.add(QTabWidget(), 1)
         self.tabs.setAccessibleName(_("Settings"))
@@ -79,6 +86,26 @@ class SettingsScreen(Screen):
     def _create_account(self) -> None:
         dialog = CreateAccountDialog(self.study, self)
         dialog.accepted.connect(lambda: self.said.emit(_("The account of {name} is created.", name=dialog.name.text())))
+        dialog.open()
+
+    def _reset_password(self, account: Account) -> None:
+        dialog = ResetPasswordDialog(self.study, account, self)
+        dialog.accepted.connect(lambda: OneTimeCodeDialog(account, dialog.code, self).open())
+        dialog.open()
+
+    def _change_role(self, account: Account) -> None:
+        dialog = ChangeRoleDialog(self.study, account, self)
+        dialog.accepted.connect(lambda: self.said.emit(_("The role of {name} is changed.", name=account.name)))
+        dialog.open()
+
+    def _end_account(self, account: Account) -> None:
+        dialog = EndAccountDialog(self.study, account, self)
+        dialog.accepted.connect(lambda: self.said.emit(_("The account of {name} has ended.", name=account.name)))
+        dialog.open()
+
+    def _new_recovery_code(self) -> None:
+        dialog = NewRecoveryCodeDialog(self.study, self)
+        dialog.accepted.connect(lambda: RecoveryCodeDialog(self.study, dialog.code, self).open())
         dialog.open()
 
     def _change_password(self) -> None:

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from lndesk.i18n import N_, _, day
+from lndesk.services.accounts import RenewRecoveryCode
 from lndesk.study import Study
+from ui.widgets.buttons import Button
 from ui.widgets.card import Card
 from ui.widgets.form import Form
 from ui.widgets.labels import Muted, Text
@@ -16,6 +19,8 @@ SHEET_LANGUAGES = {"both": N_("English and Chinese"), "en": N_("English"), "zh_C
 class SiteFacts(QWidget):
     """Names, sheet language and file of the site."""
 
+    new_code = Signal()
+
     def __init__(self, study: Study, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._study = study
@@ -24,6 +29,8 @@ class SiteFacts(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 12, 0, 0)
         column.addWidget(self._card)
+        if study.permits(RenewRecoveryCode):
+            self._card.add_to_header(Button(_("New recovery code"), self.new_code.emit, icon_name="key-round"))
         column.addStretch(1)
         self.refresh()
 
