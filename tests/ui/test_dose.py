@@ -268,7 +268,7 @@ def test_other_needs_words(screen, ready, clock):
 
     screen.entry.send.click()
 
-    assert "at least 10 characters" in texts(screen)
+    assert "at least 10 characters" in texts(screen.entry.weight)
     assert screen.study.dose_case(ready).open_preparation is None
 
 
@@ -440,6 +440,7 @@ def test_a_weight_recorded_meanwhile_is_said_when_the_dose_is_sent(screen, ready
     screen.entry.send.click()
 
     assert "newer weight on record" in texts(screen)
+    assert "63 kg" in texts(screen.entry.weight)
     assert screen.study.dose_case(ready).open_preparation is None
 
 

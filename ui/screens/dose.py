@@ -177,6 +177,7 @@ class DoseScreen(Screen):
         try:
             self.study.run(self.entry.command())
         except RuleViolation as violation:
+            self.refresh()
             self.entry.show_refusal(violation)
         except LnDeskError as problem:
             self.say_refused(problem)

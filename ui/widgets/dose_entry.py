@@ -167,7 +167,8 @@ class DoseEntry(QWidget):
     def show_refusal(self, violation: RuleViolation) -> None:
         """Say at its cause why something was refused."""
         self._problem = str(violation)
-        if not self.options.show_problem(violation):
+        shown = self.options.show_problem(violation)
+        if not shown and not any(findings.show_refusal(violation) for findings in self._findings()):
             self.containers.message.show_message("stop", str(violation))
 
     def _request(self) -> DoseRequest:

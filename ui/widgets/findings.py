@@ -9,6 +9,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from lndesk.domain.dose import Finding
+from lndesk.domain.errors import RuleViolation
 from lndesk.domain.preparation import REASONS
 from lndesk.i18n import N_, _
 from lndesk.services.preparations import GivenReason
@@ -96,6 +97,14 @@ class Findings(QWidget):
         """
         given = {warning.objectName(): warning.value() for warning in self._warnings()}
         return {code: GivenReason(reason=item.code or "other", remark=item.text) for code, item in given.items()}
+
+    def show_refusal(self, violation: RuleViolation) -> bool:
+        """Say at a warning why its reason was refused; say False when it is about none of these."""
+        for (code, text), message in self._shown.items():
+            if code == violation.field:
+                message.show_message("warn", text, str(violation))
+                return True
+        return False
 
     def _warnings(self) -> list[WarningWithReason]:
         return [message for message in self._shown.values() if isinstance(message, WarningWithReason)]
