@@ -230,3 +230,18 @@ def test_who_does_not_register_gets_no_form(study, show):
     show(screen)
 
     assert screen.dialog is None
+
+
+@pytest.mark.parametrize("percent", [100, 150])
+def test_the_comparison_is_never_cut(study, make, show, qapp, looks, faults, percent):
+    looks.apply(qapp, "light", percent)
+    make.patient("H9", family_name="赵", given_name="敏", latin_family="Zhao", latin_given="Min")
+    dialog = show(RegisterPatientDialog(study))
+    fill(dialog)
+    assert faults(dialog) == []
+
+    dialog.accept()
+
+    assert dialog.comparison.isVisible()
+    assert faults(dialog) == []
+    looks.apply(qapp, "light")

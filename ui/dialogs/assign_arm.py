@@ -57,3 +57,5 @@ class AssignArmDialog(FormDialog):
 
     def _show_first_infusion(self) -> None:
         self.form.set_visible("first_infusion_on", self._is_infused())
+        if self.isVisible():
+            self._make_room()

@@ -116,6 +116,8 @@ class ReceiveLotDialog(FormDialog):
         self.form.set_visible("viability", not counts)
         self.form.set_visible("viable", counts)
         self.form.set_visible("counted", counts)
+        if self.isVisible():
+            self._make_room()
 
     def _propose(self) -> None:
         if self.numbers.text() != self._proposed:

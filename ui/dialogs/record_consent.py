@@ -64,3 +64,5 @@ class RecordConsentDialog(FormDialog):
     def _show_minor(self) -> None:
         for name in ("guardian", "child_assented"):
             self.form.set_visible(name, self._is_minor())
+        if self.isVisible():
+            self._make_room()

@@ -141,6 +141,7 @@ class RegisterPatientDialog(FormDialog):
         self._owner_id = owner.id
         self.to_record.setText(_("Open the record of {name}, {subject}", name=owner.han_name, subject=owner.subject_id))
         set_shown(self.to_record, True)
+        self._make_room()
 
     def _open_owner(self) -> None:
         self._leave_for(self._owner_id)
@@ -167,6 +168,7 @@ class RegisterPatientDialog(FormDialog):
         two = Button(_("These are two people, continue"), lambda: self._tell_apart(other))
         column.addLayout(button_row(same, two))
         column.addLayout(button_row(Button(_("Back to the form"), self._end_comparison)))
+        column.addStretch(1)
         if layout is not None:
             layout.addWidget(panel)
         self.message.show_message(
@@ -195,6 +197,7 @@ class RegisterPatientDialog(FormDialog):
         set_shown(self.comparison, shown)
         for part in (self.form, self.saved, self.act, self.leave):
             set_shown(part, not shown)
+        self._make_room()
 
     def _typed(self) -> dict[str, Any]:
         return {

@@ -99,11 +99,12 @@ class FormDialog(QDialog):
             super().keyPressEvent(event)
 
     def _make_room(self) -> None:
-        # Qt does not let a window grow with the height of texts that wrap.
+        # Qt does not let a window grow with the height of texts that wrap, nor past a minimum width of its own.
         layout = self.layout()
         if layout is not None:
             layout.activate()
-            self.resize(self.width(), max(self.height(), layout.totalHeightForWidth(self.width())))
+            width = max(self.width(), layout.minimumSize().width())
+            self.resize(width, max(self.height(), layout.totalHeightForWidth(width)))
 
     def _begin_at_first_field(self) -> None:
         # The buttons were made before the fields: without this, Tab would come to them first.
