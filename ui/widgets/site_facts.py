@@ -41,7 +41,7 @@ class SiteFacts(QWidget):
             self._form.deleteLater()
         site = self._study.site()
         form = self._form = self._card.add(Form())
-        form.add_row(_("Name"), Text(site.name, wrap=True))
+        form.add_row(_("Name of the site"), Text(site.name, wrap=True))
         form.add_row(_("Name in Chinese"), Text(site.name_zh, wrap=True))
         mode = _("TRAINING: made-up patients") if site.training else _("LIVE: real patients")
         form.add_row(_("Mode"), Text(mode))
