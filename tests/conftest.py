@@ -1,6 +1,7 @@
 """A real study in a folder of its own, a clock that stands still until it is told, and people to act."""
 
 import datetime as dt
+import shutil
 from decimal import Decimal
 
 import pytest
@@ -19,6 +20,7 @@ from lndesk.study import NewSite, Study
 
 CHINA = dt.timezone(dt.timedelta(hours=8))
 PASSWORD = "a sentence to test with"
+START = dt.datetime(2026, 3, 2, 9, 0, tzinfo=CHINA)
 QUICK = Cost(rounds=1, memory_kib=8, lanes=1)
 
 
@@ -49,17 +51,18 @@ def english():
 
 @pytest.fixture
 def clock():
-    return Clock(dt.datetime(2026, 3, 2, 9, 0, tzinfo=CHINA))
+    return Clock(START)
 
 
-@pytest.fixture
-def study(tmp_path, clock):
-    """A site with an approved protocol; signed in as the nurse."""
+@pytest.fixture(scope="session")
+def founded(tmp_path_factory):
+    """The folder of a site that was founded once; each test gets a copy."""
+    folder = tmp_path_factory.mktemp("founded")
     study, _code = Study.create(
-        tmp_path / "site.lndesk",
+        folder / "site.lndesk",
         NewSite(name="Yan'an Affiliated Hospital", name_zh="延安医院", administrator="ADMIN Ann", login="admin"),
         PASSWORD,
-        clock=clock,
+        clock=Clock(START),
         cost=QUICK,
     )
     for login, name, role in (
@@ -70,7 +73,16 @@ def study(tmp_path, clock):
     ):
         study.add_user(login=login, name=name, role=role, password=PASSWORD)
     study.run(ApproveProtocol(sha256=study.protocol_versions()[0].sha256), by=person(study, "zhaomin"))
-    study.sign_in("chenjing", PASSWORD)
+    study.close()
+    return folder
+
+
+@pytest.fixture
+def study(founded, tmp_path, clock):
+    """A site with an approved protocol; signed in as the nurse."""
+    for file in founded.iterdir():
+        shutil.copy2(file, tmp_path)
+    study = Study.open(tmp_path / "site.lndesk", login="chenjing", password=PASSWORD, clock=clock, cost=QUICK)
     yield study
     study.close()
 

@@ -279,7 +279,7 @@ cells = st.one_of(
 )
 
 
-@settings(max_examples=2000, deadline=None)
+@settings(max_examples=1500, deadline=None)
 @given(
     weight=tenths,
     per_ml=cells,

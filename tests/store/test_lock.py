@@ -103,7 +103,7 @@ def test_a_note_that_cannot_be_written_does_not_keep_the_lock(store):
 
 
 def test_a_second_window_is_refused_and_a_reader_is_not(study, clock):
-    with pytest.raises(StoreInUse, match="ADMIN Ann has this file open"):
+    with pytest.raises(StoreInUse, match="chenjing has this file open"):
         Study.open(study.path, login="lina", password=PASSWORD, clock=clock, cost=QUICK)
 
     with Study.open(study.path, login="lina", password=PASSWORD, read_only=True, clock=clock, cost=QUICK) as reader:
