@@ -5,6 +5,7 @@ from __future__ import annotations
 from lndesk.domain.sheet import SheetContainer, SheetLine, SheetSnapshot, SheetWarning, Text
 from lndesk.i18n import Sentence, amount, day, in_words, moment, number
 from lndesk.reports.codes import draw_qr
+from lndesk.reports.fonts import width_mm
 from lndesk.reports.layout import (
     BODY,
     HEAD,
@@ -241,6 +242,7 @@ def _draw_names(page: Page, y: float, sheet: SheetSnapshot, voice: Voice) -> Non
 
 
 def _in_two_lines(name: str, width: float) -> tuple[list[str], Ink]:
+    width_mm(name, _BY.size, bold=True)  # a letter that the font lacks is told with the whole name
     for points in _BY.steps():
         ink = Ink(points, bold=True)
         lines = wrapped(name, ink, width)
