@@ -8,6 +8,7 @@ import hashlib
 import json
 import tempfile
 import zipfile
+import zlib
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -111,7 +112,7 @@ def manifest_of(file: Path) -> dict[str, Any]:
     try:
         with zipfile.ZipFile(file) as parts:
             return dict(json.loads(parts.read(MANIFEST)))
-    except (OSError, zipfile.BadZipFile, KeyError, ValueError) as error:
+    except (OSError, zipfile.BadZipFile, zlib.error, KeyError, TypeError, ValueError, EOFError, RuntimeError) as error:
         raise StoreProblem(Sentence("{file} is not a whole backup of lndesk. Use another one.", file=file)) from error
 
 
@@ -129,7 +130,10 @@ def unpack(file: Path, folder: Path) -> dict[str, Any]:
                 parts.extract(part, folder)
                 if file_hash(folder / part) != manifest["sha256"][part]:
                     raise damaged
-    except (zipfile.BadZipFile, KeyError, ValueError, EOFError, NotImplementedError) as error:
+    except OSError as error:
+        why = error.strerror or error
+        raise StoreProblem(Sentence("The backup {file} cannot be read: {why}.", file=file, why=why)) from error
+    except (zipfile.BadZipFile, zlib.error, KeyError, TypeError, ValueError, EOFError, RuntimeError) as error:
         raise damaged from error
     return manifest
 
