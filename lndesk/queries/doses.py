@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from lndesk.domain.course import CourseVisit
 from lndesk.domain.dose import Dose, DoseOrder, Finding
@@ -12,13 +12,14 @@ from lndesk.domain.dosing import compute_dose
 from lndesk.domain.evaluation import DoseRequest, Evaluation, evaluate
 from lndesk.domain.patient import Patient, Weight
 from lndesk.domain.preparation import AcceptedWarning, Check, Draw, Preparation, find
-from lndesk.domain.product import LotContainer, why_unusable
+from lndesk.domain.product import Container, Lot, LotContainer, why_unusable
 from lndesk.domain.protocol import Protocol, parse_protocol
 from lndesk.i18n import Sentence
 from lndesk.store import patients, preparations, product, protocols, visits
 from lndesk.store.cases import circumstances
 from lndesk.store.codecs import get
 from lndesk.store.driver import Database
+from lndesk.store.history import act_of, as_it_was
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,7 +47,7 @@ class DoseCase:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PreparedDose:
-    """A preparation on record with all that belongs to it; the dose is computed anew from what was recorded."""
+    """A preparation with all that belongs to it; the dose is computed from what was on record at its moment."""
 
     preparation: Preparation
     patient: Patient
@@ -103,18 +104,15 @@ def prepared_dose(db: Database, preparation_id: int) -> PreparedDose:
         LookupError: there is none of this id.
     """
     preparation = preparations.preparation(db, preparation_id)
-    weight = get(db, Weight, "weight", preparation.weight_id)
-    draws = tuple(
-        (draw, product.lot_container(db, draw.container_id)) for draw in preparations.draws(db, preparation_id)
-    )
+    act_id = act_of(db, "preparation", preparation_id)
+    weight = as_it_was(db, Weight, "weight", preparation.weight_id, act_id=act_id)
+    draws = tuple((draw, _drawn_from(db, draw.container_id, act_id)) for draw in preparations.draws(db, preparation_id))
     sheet = preparations.sheet_of(db, preparation_id)
     return PreparedDose(
         preparation=preparation,
         patient=patients.patient(db, preparation.patient_id),
         weight=weight,
-        dose=_computed(
-            preparation, weight, draws[0][1], protocol_of(db, preparation), patients.reference_weight(db, weight)
-        ),
+        dose=_computed(preparation, weight, draws[0][1], protocol_of(db, preparation), _reference(db, weight, act_id)),
         draws=draws,
         warnings=tuple(preparations.warnings(db, preparation_id)),
         check=preparations.check_of(db, preparation_id),
@@ -131,6 +129,23 @@ def protocol_of(db: Database, preparation: Preparation) -> Protocol:
     """Return the rules that a preparation was computed by."""
     version = get(db, protocols.ProtocolVersion, "protocol", preparation.protocol_id)
     return parse_protocol(version.content)
+
+
+def _drawn_from(db: Database, container_id: int, act_id: int) -> LotContainer:
+    now = product.lot_container(db, container_id)
+    container = as_it_was(db, Container, "container", container_id, act_id=act_id)
+    lot = as_it_was(db, Lot, "lot", container.lot_id, act_id=act_id)
+    # where the container stands is of today; what its label said is of that day
+    return LotContainer(
+        lot, replace(container, status=now.container.status, preparation_id=now.container.preparation_id)
+    )
+
+
+def _reference(db: Database, weight: Weight, act_id: int) -> Weight | None:
+    reference = patients.reference_weight(db, weight)
+    if reference is None or reference.id is None:
+        return None
+    return as_it_was(db, Weight, "weight", reference.id, act_id=act_id)
 
 
 def _computed(

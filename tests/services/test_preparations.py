@@ -7,6 +7,7 @@ import pytest
 from lndesk.domain.account import Role
 from lndesk.domain.errors import RuleViolation
 from lndesk.domain.evaluation import DoseRequest
+from lndesk.services.corrections import CorrectLot, CorrectWeight
 from lndesk.services.preparations import ConfirmDose, GivenReason, IssueSheet, PrepareDose, ReturnDose, VoidDose
 from lndesk.services.protocols import AddProtocol, ApproveProtocol
 from tests.conftest import PASSWORD, person
@@ -366,3 +367,19 @@ def test_a_thaw_to_come_is_refused(make, patient_id, vials, clock):
 
     with pytest.raises(RuleViolation, match="in the future"):
         make.prepared(patient_id, vials[:1], later)
+
+
+def test_a_later_correction_does_not_change_what_was_prepared(study, make, patient_id, vials):
+    preparation_id = make.infused(patient_id, vials[0])
+    before = study.prepared_dose(preparation_id)
+
+    weight = CorrectWeight(row_id=before.weight.id, changes={"kg": Decimal("72.4")}, reason="typed wrongly before")
+    study.run(weight, by=make.nurse)
+    lot = CorrectLot(row_id=1, changes={"cells_per_ml": Decimal(6_000_000)}, reason="typed wrongly before")
+    study.run(lot, by=make.technician)
+
+    after = study.prepared_dose(preparation_id)
+    assert after.dose == before.dose
+    assert after.dose.volume_ml == after.preparation.volume_ml
+    assert after.weight.kg == Decimal("62.4")
+    assert after.draws[0][1].container.status == "used"
