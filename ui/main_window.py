@@ -93,7 +93,8 @@ class MainWindow(QMainWindow):
     def start(self) -> None:
         """Show the first page, and what has to be known at the start of work."""
         self._show_notices()
-        self.strip.say(last_backup_words(self.study), "info")
+        if self.study.backups():  # when there is none, a notice that stays says so
+            self.strip.say(last_backup_words(self.study), "info")
         self.go(Place(destination="today"))
         self.idle.start()
         self._ask_for_new_password()
