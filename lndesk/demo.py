@@ -22,6 +22,7 @@ from lndesk.services.preparations import ConfirmDose, PrepareDose
 from lndesk.services.product import Delivered, ReceiveLot, ReleaseLot
 from lndesk.services.protocols import ApproveProtocol
 from lndesk.services.visits import RecordVisit
+from lndesk.store.keys import Cost
 from lndesk.study import NewSite, Study, local_now
 
 PASSWORD = "training-site-only"  # noqa: S105  # of made-up people, on a site marked TRAINING
@@ -53,18 +54,25 @@ class Demo:
     backup: Path
 
 
-def make_demo(folder: Path, *, now: dt.datetime | None = None, progress: Callable[[str], object] | None = None) -> Demo:
+def make_demo(
+    folder: Path,
+    *,
+    now: dt.datetime | None = None,
+    progress: Callable[[str], object] | None = None,
+    cost: Cost | None = None,
+) -> Demo:
     """Make a training site in a folder: a cohort, one whole infusion day, sheets, the month's calendar, a backup.
 
     Args:
         folder: where; it must not hold such a site yet.
         now: the instant up to which it is played; this machine's clock when not given.
         progress: told in a sentence what is being done.
+        cost: how much work a guess at a password takes; the program's own when not given.
 
     Raises:
         StoreProblem: the folder holds a site already, or cannot be written to.
     """
-    stage = _Stage(folder, now or local_now(), progress or (lambda _said: None))
+    stage = _Stage(folder, now or local_now(), progress or (lambda _said: None), cost)
     try:
         stage.play()
         return stage.take_home()
@@ -75,7 +83,7 @@ def make_demo(folder: Path, *, now: dt.datetime | None = None, progress: Callabl
 class _Stage:
     """Plays a timetable of acts, each at its own instant."""
 
-    def __init__(self, folder: Path, now: dt.datetime, progress: Callable[[str], object]) -> None:
+    def __init__(self, folder: Path, now: dt.datetime, progress: Callable[[str], object], cost: Cost | None) -> None:
         self.folder = folder
         self.now = now
         self.at = now - dt.timedelta(days=FOUNDED_DAYS_AGO)
@@ -89,7 +97,7 @@ class _Stage:
             login=ADMINISTRATOR,
             training=True,
         )
-        self.study, _code = Study.create(folder / "site.lndesk", site, PASSWORD, clock=lambda: self.at)
+        self.study, _code = Study.create(folder / "site.lndesk", site, PASSWORD, clock=lambda: self.at, cost=cost)
         for login, name, role in PEOPLE:
             self.study.add_user(login=login, name=name, role=role, password=PASSWORD)
         self._who = {login: self.study.authenticate(login, PASSWORD) for login, _name, _role in PEOPLE}

@@ -12,6 +12,7 @@ from lndesk.domain.sheet import SheetSnapshot
 from lndesk.store import preparations
 from lndesk.store.backup import manifest_of
 from lndesk.study import Study
+from tests.conftest import QUICK
 
 CHINA = dt.timezone(dt.timedelta(hours=8))
 NOW = dt.datetime(2026, 1, 31, 23, 50, tzinfo=CHINA)  # the end of a day and of a long month
@@ -20,7 +21,7 @@ NOW = dt.datetime(2026, 1, 31, 23, 50, tzinfo=CHINA)  # the end of a day and of 
 @pytest.fixture(scope="module")
 def made(tmp_path_factory):
     """One whole demonstration, made once."""
-    return make_demo(tmp_path_factory.mktemp("demo") / "site", now=NOW)
+    return make_demo(tmp_path_factory.mktemp("demo") / "site", now=NOW, cost=QUICK)
 
 
 @pytest.fixture
@@ -147,7 +148,7 @@ def test_a_second_demonstration_does_not_overwrite_the_first(made):
     ids=["just-after-midnight", "29-february-midnight"],
 )
 def test_it_can_be_made_at_any_hour_of_any_day(tmp_path, now):
-    made = make_demo(tmp_path / "site", now=now)
+    made = make_demo(tmp_path / "site", now=now, cost=QUICK)
 
     with opened(made, now) as study:
         steps = [row.step for row in study.today_board().rows]

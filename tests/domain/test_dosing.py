@@ -279,7 +279,7 @@ cells = st.one_of(
 )
 
 
-@settings(max_examples=1500, deadline=None)
+@settings(max_examples=1000, deadline=None)
 @given(
     weight=tenths,
     per_ml=cells,
