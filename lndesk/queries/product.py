@@ -12,6 +12,8 @@ from lndesk.store import product
 from lndesk.store.database import rows
 from lndesk.store.driver import Database
 
+GONE = frozenset({"used", "destroyed"})
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ContainerRow:
@@ -43,7 +45,7 @@ class StockCount:
 
 
 def container_rows(db: Database, today: dt.date) -> list[ContainerRow]:
-    """Return all containers, first to expire first."""
+    """Return all containers: those on hand first, first to expire first, then those that are gone."""
     owners = {
         row["container_id"]: row["subject_id"]
         for row in rows(
@@ -53,10 +55,11 @@ def container_rows(db: Database, today: dt.date) -> list[ContainerRow]:
             " join patient on patient.id = preparation.patient_id",
         )
     }
-    return [
+    found = [
         ContainerRow(item=item, status=status_on(item, today), subject_id=owners.get(item.container.id))
         for item in product.lot_containers(db)
     ]
+    return sorted(found, key=lambda row: row.status in GONE)
 
 
 def lots_in_quarantine(db: Database) -> list[Lot]:

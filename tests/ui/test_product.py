@@ -46,16 +46,16 @@ def test_an_empty_stock_says_what_to_do(screen_of, faults):
     assert faults(screen) == []
 
 
-def test_each_container_says_where_it_stands(screen_of, make, faults):
+def test_each_container_says_where_it_stands_and_those_on_hand_come_first(screen_of, make, faults):
     containers = make.lot(count=2, expires_on=dt.date(2026, 3, 20))
     make.infused(make.treated(), containers[0])
 
     screen = screen_of("chenjing")
 
-    assert cells(screen)[0] == [
+    assert cells(screen)[1] == [
         "AM-2411-07/01", "20-Mar-2026", "", "5,200,000", "92 %", "20\N{NO-BREAK SPACE}mL", "Used", "LN-0001-C",
     ]  # fmt: skip
-    assert cells(screen)[1][2:] == ["18", "5,200,000", "92 %", "20\N{NO-BREAK SPACE}mL", "Released", ""]
+    assert cells(screen)[0][2:] == ["18", "5,200,000", "92 %", "20\N{NO-BREAK SPACE}mL", "Released", ""]
     assert screen.equation.text() == "Received 2 = on hand 1 + used 1 + destroyed 0"
     assert faults(screen) == []
 

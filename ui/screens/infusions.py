@@ -23,7 +23,6 @@ from ui.table_model import Column
 from ui.widgets.buttons import Button
 from ui.widgets.card import Card
 from ui.widgets.labels import Muted
-from ui.widgets.message import joined
 from ui.widgets.screen import Screen
 from ui.widgets.table import Table
 from ui.widgets.visit_words import STATES, full_name
@@ -214,9 +213,8 @@ def _times(line: InfusionRow) -> str:
 
 def _remarks(line: InfusionRow) -> str:
     infusion = line.infusion
-    if infusion.given:
-        return joined(infusion.reaction or _("None"), infusion.remark)
-    return joined(_(REASONS_NOT_GIVEN[infusion.reason]), infusion.remark)
+    what = (infusion.reaction or _("None")) if infusion.given else _(REASONS_NOT_GIVEN[infusion.reason])
+    return _("{what}; {remark}", what=what, remark=infusion.remark) if infusion.remark else what
 
 
 def _searched(line: InfusionRow) -> str:

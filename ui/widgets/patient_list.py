@@ -20,6 +20,7 @@ from ui.widgets.patient_marks import PATIENT_MARKS
 from ui.widgets.state import set_shown
 from ui.widgets.status_pill import StatusPill
 from ui.widgets.table import Table
+from ui.widgets.visit_words import short_visit_name
 
 SEARCH_PAUSE_MS: Final = 120
 PREVIEW_WIDTH: Final = 216
@@ -171,6 +172,12 @@ def _next_words(row: PatientRow) -> str:
     return _("{visit}, {day}", visit=row.next_visit.label, day=row.next_visit.day)
 
 
+def _next_in_short(row: PatientRow) -> str:
+    if row.next_visit is None:
+        return ""
+    return _("{visit}, {day}", visit=short_visit_name(row.next_visit), day=row.next_visit.day)
+
+
 def _columns() -> tuple[Column[PatientRow], ...]:
     return (
         Column[PatientRow](
@@ -187,7 +194,10 @@ def _columns() -> tuple[Column[PatientRow], ...]:
             _("Status"), lambda row: _(STATUS_WORDS[row.status]), status=lambda row: PATIENT_MARKS[row.status]
         ),
         Column[PatientRow](
-            _("Next visit"), _next_words, sort_key=lambda row: row.next_visit.day.isoformat() if row.next_visit else "~"
+            _("Next visit"),
+            _next_in_short,
+            sort_key=lambda row: row.next_visit.day.isoformat() if row.next_visit else "~",
+            tooltip=_next_words,
         ),
         Column[PatientRow](_("Born"), lambda row: day(row.patient.born_on), sort_key=lambda row: row.patient.born_on),
     )
