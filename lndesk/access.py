@@ -2,29 +2,32 @@
 
 from __future__ import annotations
 
+import contextlib
+import datetime as dt
 import math
+from collections.abc import Iterable
 from pathlib import Path
 
 from lndesk.domain.account import one_form
-from lndesk.domain.errors import MustWait, WrongPassword
+from lndesk.domain.errors import MustWait, StoreProblem, WrongPassword
 from lndesk.domain.waiting import Tries
 from lndesk.i18n import Sentence
 from lndesk.reads import Clock
-from lndesk.store.keys import RECOVERY, Cost, KeyRing, new_recovery_code, read_code
-from lndesk.store.rotation import fitting_key
+from lndesk.store.keys import RECOVERY, Cost, KeyRing, measured_cost, new_recovery_code, read_code
+from lndesk.store.rotation import fitting_key, settle
 from lndesk.store.tries import read_tries, write_tries
 
 
 class Access:
     """The way into one site's file."""
 
-    def __init__(self, path: Path, clock: Clock, cost: Cost) -> None:
+    def __init__(self, path: Path, clock: Clock, cost: Cost | None) -> None:
         self._path = path
         self._clock = clock
         self._cost = cost
 
     def unlock(self, login: str, password: str) -> bytes:
-        """Return the key of the file, settling a change of key that was cut short.
+        """Return the key of the file.
 
         Raises:
             MustWait: too many tries failed; says how long.
@@ -43,10 +46,24 @@ class Access:
         return self._guarded(RECOVERY, read_code(code))
 
     def give(self, login: str, secret: str, key: bytes) -> None:
-        """Make or replace a person's slot."""
+        """Make or replace a person's slot; what a guess costs is measured now, unless it was given."""
         ring = KeyRing.read(self._path)
-        ring.lock(login, secret, key, self._cost)
+        ring.settle(key)
+        ring.lock(login, secret, key, self._cost or measured_cost())
         ring.write()
+
+    def tidy(self, key: bytes, ended: Iterable[str]) -> None:
+        """Clear away what a crash may have left: half a change of key, and slots of people who have left.
+
+        Only for the one writer. Somebody who has left is refused all the same while the disk takes no change.
+        """
+        with contextlib.suppress(StoreProblem):
+            settle(self._path, key)
+            self.take_away(*ended)
+
+    def wait(self) -> dt.timedelta:
+        """Return how long it is until the next try."""
+        return self._tries().wait(self._clock())
 
     def take_away(self, *logins: str) -> None:
         """Remove the slots of people who have left."""
@@ -62,18 +79,28 @@ class Access:
         return code
 
     def _guarded(self, login: str, secret: str) -> bytes:
-        tries, now = read_tries(self._path), self._clock()
+        tries, now = self._tries(), self._clock()
         wait = tries.wait(now)
         if wait:
-            raise MustWait(
-                Sentence("Too many tries failed. Wait {seconds} seconds.", seconds=math.ceil(wait.total_seconds()))
-            )
+            seconds = math.ceil(wait.total_seconds())
+            raise MustWait(Sentence("Too many tries failed. Wait {seconds} seconds.", seconds=seconds))
         ring = KeyRing.read(self._path)
         try:
             keys = ring.unlock(login, secret)
         except WrongPassword:
-            write_tries(self._path, tries.one_more(now))
+            self._keep(tries.one_more(now))
             raise
         if tries.failed:
-            write_tries(self._path, Tries(0, None))
-        return fitting_key(self._path, ring, keys)
+            self._keep(Tries(0, None))
+        return fitting_key(self._path, keys)
+
+    def _tries(self) -> Tries:
+        kept, now = read_tries(self._path), self._clock()
+        tries = kept.by(now)
+        if tries != kept:
+            self._keep(tries)
+        return tries
+
+    def _keep(self, tries: Tries) -> None:
+        with contextlib.suppress(OSError):  # a folder that takes no file is no reason to let nobody in
+            write_tries(self._path, tries)

@@ -81,9 +81,13 @@ class Crew(Funnel):
             StoreProblem: the disk stands in the way; the file is as it was.
         """
         self.run(RotateKey(reason=reason))
-        key = rotate(self.path, self._db, self._file.key)
-        self._file = replace(self._file, db=connect(self.path, key), key=key)
-        self._db = self._file.db
+        key = self._file.key
+        self._db.close()
+        try:
+            key = rotate(self.path, key)
+        finally:
+            self._file = replace(self._file, db=connect(self.path, key), key=key)
+            self._db = self._file.db
 
     def change_password(self, *, old: str, new: str) -> Changes:
         """Give the signed-in person a new password; only the slot is written anew.

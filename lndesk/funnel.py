@@ -35,7 +35,7 @@ class Funnel(Reads):
         self.who = who
         self.listeners: list[Callable[[Changes], None]] = []
         self._file = file
-        self._access = Access(file.path, self.now, cost or keys.Cost())
+        self._access = Access(file.path, self.now, cost)
 
     def close(self) -> None:
         """Close the file and let others write."""

@@ -65,7 +65,7 @@ class Study(Crew, Papers, Keeping):
         secret = check_password(password, login=site.login)
         key, code = keys.new_key(), keys.new_recovery_code()
         store_id = uuid.uuid4().hex
-        work = cost or keys.Cost()
+        work = cost or keys.measured_cost()
         who = Person(1, site.login, site.administrator.strip(), Role.ADMINISTRATOR)
         ring = keys.KeyRing(keys.keys_file(path), store_id, {})
         ring.lock(keys.RECOVERY, code, key, work)
@@ -90,13 +90,16 @@ class Study(Crew, Papers, Keeping):
         """
         if not path.is_file():
             raise StoreProblem(Sentence("There is no file {path}.", path=path))
-        key = Access(path, clock, cost or keys.Cost()).unlock(login, password)
+        key = Access(path, clock, cost).unlock(login, password)
         file = open_file(path, key, who=login, at=clock(), read_only=read_only)
         try:
-            return cls(file, person_of(file, login), clock, cost)
+            study = cls(file, person_of(file, login), clock, cost)
         except BaseException:
             file.close()
             raise
+        if not read_only:
+            study._tidy()
+        return study
 
     @classmethod
     def recover(
@@ -114,12 +117,13 @@ class Study(Crew, Papers, Keeping):
         if not path.is_file():
             raise StoreProblem(Sentence("There is no file {path}.", path=path))
         secret = check_password(new_password, login=login)
-        key = Access(path, clock, cost or keys.Cost()).recover(code)
+        key = Access(path, clock, cost).recover(code)
         file = open_file(path, key, who=login, at=clock(), read_only=False)
         try:
             study = cls(file, person_of(file, login), clock, cost)
             study.run(UseRecoveryCode())
             study._access.give(login, secret, key)
+            study._tidy()
             study.who = person_of(file, login)
         except BaseException:
             file.close()
@@ -134,6 +138,14 @@ class Study(Crew, Papers, Keeping):
             StoreProblem: the keys file is missing or damaged.
         """
         return keys.KeyRing.read(path).logins
+
+    @staticmethod
+    def wait(path: Path, *, clock: Clock = local_now) -> dt.timedelta:
+        """Return how long nobody may try to sign in to a site's file, after tries that failed."""
+        return Access(path, clock, None).wait()
+
+    def _tidy(self) -> None:
+        self._access.tidy(self._file.key, [item.login for item in self.accounts() if item.ended_at is not None])
 
     def _found(self, store_id: str, site: NewSite) -> None:
         protocol = settings.resources() / "protocols" / PROTOCOL

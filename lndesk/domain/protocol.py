@@ -18,6 +18,7 @@ StepUnit = Literal["months", "days"]
 REGISTRY_LINES = 130
 PLACES = 4
 HOURS_A_DAY = 24
+LOCK_AFTER_MIN, LONGEST_LOCK_AFTER_MIN = 5, 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +105,13 @@ class EligibilityRules:
     guardian_below_age: int
 
 
+@dataclass(frozen=True, slots=True)
+class DeskRules:
+    """How the desk guards itself."""
+
+    lock_after_min: int
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Protocol:
     """One version of the trial's rules, with the origin of each value by its key."""
@@ -118,6 +126,7 @@ class Protocol:
     dose: DoseRules
     schedule: ScheduleRules
     eligibility: EligibilityRules
+    desk: DeskRules
     origins: Mapping[str, Origin]
     sha256: str
 
@@ -145,6 +154,7 @@ def parse_protocol(text: str) -> Protocol:
         dose=_dose_rules(reader),
         schedule=_schedule_rules(reader),
         eligibility=_eligibility_rules(reader),
+        desk=_desk_rules(reader),
         origins=reader.origins,
         sha256=hashlib.sha256(text.encode()).hexdigest(),
     )
@@ -199,6 +209,16 @@ def _eligibility_rules(reader: _Reader) -> EligibilityRules:
     )
     reader.in_order("eligibility.age_at_least", rules.age_at_least, "eligibility.age_at_most", rules.age_at_most)
     return rules
+
+
+def _desk_rules(reader: _Reader) -> DeskRules:
+    key = "desk.lock_after"
+    if not reader.has(key):  # versions from before it was a value of the protocol
+        return DeskRules(LOCK_AFTER_MIN)
+    minutes = reader.whole(key, "minutes")
+    if minutes > LONGEST_LOCK_AFTER_MIN:
+        _wrong(key, Sentence("the desk locks after at most {n} minutes", n=LONGEST_LOCK_AFTER_MIN))
+    return DeskRules(minutes)
 
 
 def _schedule_rules(reader: _Reader) -> ScheduleRules:

@@ -48,12 +48,13 @@ _LABELS = {
     "schedule.followup_window_before": N_("Follow-up window, before the target"),
     "schedule.followup_window_after": N_("Follow-up window, after the target"),
     "schedule.contraception": N_("Contraception after the last infusion"),
+    "desk.lock_after": N_("The desk locks when nobody moves for"),
 }
 _UNITS = {
     unit: unit
     for unit in (
         N_("cells per kg"), N_("cells"), N_("patients"), N_("infusions"), N_("visits"),
-        N_("years"), N_("months"), N_("weeks"), N_("days"), N_("h"),
+        N_("years"), N_("months"), N_("weeks"), N_("days"), N_("h"), N_("minutes"),
     )
 }  # fmt: skip
 _CHOICES = {"viable": N_("viable cells"), "total": N_("all cells"), "actual": N_("actual weight")}

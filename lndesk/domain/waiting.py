@@ -25,6 +25,10 @@ class Tries:
         passed = max(now - self.last_at, dt.timedelta(0))
         return max(whole - passed, dt.timedelta(0))
 
+    def by(self, now: dt.datetime) -> Tries:
+        """Count from now when the last failure lies ahead: the clock was wrong then, and nobody waits a year for it."""
+        return Tries(self.failed, now) if self.last_at is not None and self.last_at > now else self
+
     def one_more(self, now: dt.datetime) -> Tries:
         """Count another failure."""
         return Tries(self.failed + 1, now)

@@ -150,6 +150,7 @@ def file_hash(file: Path) -> str:
 def _write(store: Path, key: bytes, partial: Path) -> None:
     with tempfile.TemporaryDirectory(prefix="lndesk-") as scratch:
         copy = Path(scratch) / STORE
+        locked_keys = keys_file(store).read_bytes()  # first: a change of key meanwhile must not part the two
         _copy_pages(store, key, copy)
         db = connect(copy, key, read_only=True)
         try:
@@ -157,18 +158,17 @@ def _write(store: Path, key: bytes, partial: Path) -> None:
             chain_head, acts = head(db), value(db, "select count(*) from act")
         finally:
             db.close()
-        keys = keys_file(store)
         manifest = {
             "format": 1,
             "app_version": __version__,
             "head": chain_head,
             "acts": acts,
             "counts": counts,
-            "sha256": {STORE: file_hash(copy), KEYS: file_hash(keys)},
+            "sha256": {STORE: file_hash(copy), KEYS: hashlib.sha256(locked_keys).hexdigest()},
         }
         with zipfile.ZipFile(partial, "x", zipfile.ZIP_STORED) as parts:
             parts.write(copy, STORE)
-            parts.write(keys, KEYS)
+            parts.writestr(KEYS, locked_keys)
             parts.writestr(MANIFEST, json.dumps(manifest, indent=1))
         flush_file(partial)
 

@@ -7,9 +7,12 @@ So a new password touches one slot only, and a new store key can be given to eve
 from __future__ import annotations
 
 import base64
+import hashlib
 import json
 import secrets
+import time
 import unicodedata
+import zlib
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -28,6 +31,10 @@ from lndesk.store.sealing import NONCE_BYTES, Sealed, new_pair, open_sealed, sea
 SEALED_PARTS = ("ephemeral", "nonce", "content")
 RECOVERY = "*recovery*"  # no login can hold an asterisk
 SALT_BYTES = 16
+FEWEST_ROUNDS, LEAST_MEMORY_KIB = 2, 19 * 1_024  # the floor, however slow the machine (OWASP)
+MOST_ROUNDS = 64
+MEMORY_KIB, LANES = 65_536, 4
+TARGET_S = 0.5
 CODE_GROUPS = 8
 CODE_GROUP_LENGTH = 4
 ONE_TIME_LENGTH = 19  # four groups: 80 bits
@@ -38,9 +45,18 @@ CODE_ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"  # Crockford: no I, L, O, U
 class Cost:
     """How much work one guess at a password takes (argon2id)."""
 
-    rounds: int = 3
-    memory_kib: int = 65_536
-    lanes: int = 4
+    rounds: int
+    memory_kib: int
+    lanes: int
+
+
+def measured_cost(target_s: float = TARGET_S) -> Cost:
+    """Return what makes one guess take about this long on this machine, and never less than the floor."""
+    memory = MEMORY_KIB
+    while (spent := _seconds(Cost(FEWEST_ROUNDS, memory, LANES))) > target_s and memory > LEAST_MEMORY_KIB:
+        memory = max(memory // 2, LEAST_MEMORY_KIB)
+    rounds = round(FEWEST_ROUNDS * target_s / spent)
+    return Cost(min(max(rounds, FEWEST_ROUNDS), MOST_ROUNDS), memory, LANES)
 
 
 def keys_file(store: Path) -> Path:
@@ -69,10 +85,11 @@ def read_code(text: str) -> str:
 class KeyRing:
     """The slots of one site's keys file."""
 
-    def __init__(self, file: Path, store_id: str, slots: dict[str, dict[str, Any]]) -> None:
+    def __init__(self, file: Path, store_id: str, slots: dict[str, dict[str, Any]], coming: str = "") -> None:
         self._file = file
         self.store_id = store_id
         self._slots = slots
+        self._coming = coming
 
     @classmethod
     def read(cls, store: Path) -> KeyRing:
@@ -84,7 +101,7 @@ class KeyRing:
         file = keys_file(store)
         try:
             content = json.loads(file.read_text(encoding="utf-8"))
-            return cls(file, content["store_id"], dict(content["slots"]))
+            return cls(file, content["store_id"], dict(content["slots"]), str(content.get("coming", "")))
         except FileNotFoundError as error:
             raise StoreProblem(
                 Sentence(
@@ -118,10 +135,9 @@ class KeyRing:
         Raises:
             WrongPassword: the login and the secret do not fit; an unknown login takes as long as a wrong password.
         """
-        # an unknown login is tried against the recovery slot, where its name cannot fit either
         bound_to = self._bound_to(login)
         try:
-            slot = self._slots[login if login in self._slots else RECOVERY]
+            slot = self._slots[login if login in self._slots else self._decoy(login)]
             stretched = _stretch(secret, _bytes(slot["salt"]), Cost(slot["rounds"], slot["memory_kib"], slot["lanes"]))
             private = AESGCM(stretched).decrypt(_bytes(slot["nonce"]), _bytes(slot["private"]), bound_to)
             return tuple(
@@ -142,20 +158,27 @@ class KeyRing:
 
     def announce(self, key: bytes) -> None:
         """Seal a coming key to everyone beside the present one, so that either opens whatever happens between."""
+        self._coming = _mark(key)
         for login in self._slots:
             self._seal(login, key, "next")
 
-    def settle(self, *, on_next: bool) -> None:
-        """Keep the coming key in the place of the present one, or drop it."""
+    def settle(self, key: bytes) -> bool:
+        """Keep one key of a change that was begun and drop the other; tell whether there was one."""
+        if not self._coming:
+            return False
+        keeps_coming = secrets.compare_digest(self._coming, _mark(key))
         for slot in self._slots.values():
             coming = slot.pop("next", None)
-            if on_next and coming is not None:
+            if keeps_coming and coming is not None:
                 slot["sealed"] = coming
+        self._coming = ""
+        return True
 
-    @property
-    def unsettled(self) -> bool:
-        """Tell whether a change of key was begun and not ended."""
-        return any("next" in slot for slot in self._slots.values())
+    def _decoy(self, login: str) -> str:
+        # Slots differ in cost. Always the same one for an unknown login, so that its time tells nothing; where the
+        # slot lies under another name, no password fits.
+        names = sorted(self._slots)
+        return names[zlib.crc32(login.encode()) % len(names)] if names else RECOVERY
 
     def _seal(self, login: str, key: bytes, name: str = "sealed") -> None:
         slot = self._slots[login]
@@ -168,9 +191,11 @@ class KeyRing:
         Raises:
             StoreProblem: the disk stands in the way; the old slots stay.
         """
-        content = json.dumps({"format": 1, "store_id": self.store_id, "slots": self._slots}, indent=1)
+        content: dict[str, Any] = {"format": 1, "store_id": self.store_id, "slots": self._slots}
+        if self._coming:
+            content["coming"] = self._coming
         try:
-            write_whole(self._file, content.encode())
+            write_whole(self._file, json.dumps(content, indent=1).encode())
         except OSError as error:
             why = error.strerror or error
             raise StoreProblem(Sentence("{path} cannot be written: {why}.", path=self._file, why=why)) from error
@@ -181,6 +206,17 @@ class KeyRing:
 
 def _stretch(secret: str, salt: bytes, cost: Cost) -> bytes:
     return hash_secret_raw(secret.encode(), salt, cost.rounds, cost.memory_kib, cost.lanes, KEY_BYTES, Type.ID)
+
+
+def _seconds(cost: Cost) -> float:
+    began = time.perf_counter()
+    _stretch("a password", b"\0" * SALT_BYTES, cost)
+    return time.perf_counter() - began
+
+
+def _mark(key: bytes) -> str:
+    """Return what tells a key from another one; of 256 random bits it gives nothing away."""
+    return hashlib.sha256(b"lndesk-key-mark|" + key).hexdigest()[:32]
 
 
 def _text(content: bytes) -> str:
