@@ -21,7 +21,7 @@ from lndesk.reads import Clock
 from lndesk.services.accounts import FoundSite, UseRecoveryCode
 from lndesk.services.protocols import AddProtocol
 from lndesk.site_file import claimed, create_file, open_file
-from lndesk.store import keys
+from lndesk.store import backup, keys
 
 PROTOCOL = "nct04318600.toml"
 
@@ -138,6 +138,20 @@ class Study(Crew, Papers, Keeping):
             StoreProblem: the keys file is missing or damaged.
         """
         return keys.KeyRing.read(path).logins
+
+    @staticmethod
+    def unpacked(file: Path, folder: Path) -> Path:
+        """Unpack a backup with its keys into an empty folder; return the site's file, to be opened or recovered there.
+
+        Raises:
+            StoreProblem: it is no backup, is damaged, or there is a site's file in the folder already.
+        """
+        if (folder / backup.STORE).exists() or (folder / backup.KEYS).exists():
+            raise StoreProblem(
+                Sentence("There already is a file {path}. Choose another name.", path=folder / backup.STORE)
+            )
+        backup.unpack(file, folder)
+        return folder / backup.STORE
 
     @staticmethod
     def wait(path: Path, *, clock: Clock = local_now) -> dt.timedelta:

@@ -209,9 +209,12 @@ def _stretch(secret: str, salt: bytes, cost: Cost) -> bytes:
 
 
 def _seconds(cost: Cost) -> float:
-    began = time.perf_counter()
-    _stretch("a password", b"\0" * SALT_BYTES, cost)
-    return time.perf_counter() - began
+    spent = []
+    for _turn in range(2):  # the first one also finds the memory
+        began = time.perf_counter()
+        _stretch("a password", b"\0" * SALT_BYTES, cost)
+        spent.append(time.perf_counter() - began)
+    return min(spent)
 
 
 def _mark(key: bytes) -> str:

@@ -85,6 +85,7 @@ def test_an_old_password_opens_nothing_after_the_change(study):
     assert study.authenticate("chenjing", "a much newer sentence").login == "chenjing"
     with pytest.raises(WrongPassword):
         study.authenticate("chenjing", PASSWORD)
+    study.sign_in("admin", PASSWORD)
     assert study.acts(limit=1)[0].command == "ChangePassword"
 
 
