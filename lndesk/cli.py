@@ -6,6 +6,7 @@ import click
 
 from lndesk import __version__, settings
 from lndesk.cli_dose import dose
+from lndesk.cli_eligibility import eligibility
 from lndesk.cli_schedule import schedule
 from lndesk.cli_site import backup, demo, sheet, verify
 from lndesk.domain.errors import LnDeskError, ProtocolProblem, RuleViolation, WrongPassword
@@ -25,7 +26,7 @@ def lndesk(language: str | None) -> None:
     set_language(language or settings.load().language)
 
 
-for _command in (dose, schedule, demo, verify, backup, sheet):
+for _command in (dose, schedule, eligibility, demo, verify, backup, sheet):
     lndesk.add_command(_command)
 
 

@@ -10,7 +10,8 @@ from typing import Any
 import click
 
 from lndesk.domain.errors import RuleViolation
-from lndesk.domain.protocol import Origin, Protocol
+from lndesk.domain.origin import Origin
+from lndesk.domain.protocol import Protocol
 from lndesk.domain.visit import PlannedVisit, contraception_end, plan_control, plan_treatment
 from lndesk.i18n import Sentence, _, day
 from lndesk.terminal import Day, as_json, protocol_option, put_json, read_protocol

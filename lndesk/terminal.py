@@ -13,7 +13,8 @@ import click
 
 from lndesk import settings
 from lndesk.domain.errors import ProtocolProblem, RuleViolation
-from lndesk.domain.protocol import Protocol, parse_protocol
+from lndesk.domain.protocol import Protocol
+from lndesk.domain.protocol_file import parse_protocol
 from lndesk.domain.quantity import parse_decimal, plain, rounded
 from lndesk.i18n import Sentence
 
@@ -92,9 +93,18 @@ def read_protocol(file: Path | None) -> Protocol:
     Raises:
         ProtocolProblem: it cannot be read, or says why it cannot be used.
     """
+    return parse_protocol(read_protocol_text(file))
+
+
+def read_protocol_text(file: Path | None) -> str:
+    """Read the text of a protocol file, or of the one that ships with the program.
+
+    Raises:
+        ProtocolProblem: it cannot be read.
+    """
     chosen = file or settings.resources() / "protocols" / "nct04318600.toml"
     try:
-        return parse_protocol(chosen.read_text(encoding="utf-8"))
+        return chosen.read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as error:
         raise ProtocolProblem(Sentence("The protocol file {file} cannot be read.", file=chosen)) from error
 

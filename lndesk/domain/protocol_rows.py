@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from lndesk.domain.protocol import Origin, parse_protocol
+from lndesk.domain.origin import Origin
+from lndesk.domain.protocol_file import parse_protocol
 from lndesk.i18n import N_, NO_BREAK, _, language, number
 
 _LABELS = {

@@ -10,7 +10,8 @@ from typing import Literal
 from dateutil.relativedelta import relativedelta
 
 from lndesk.domain.errors import RuleViolation
-from lndesk.domain.protocol import Origin, Protocol, StepUnit
+from lndesk.domain.origin import Origin
+from lndesk.domain.protocol import Protocol, StepUnit
 from lndesk.i18n import N_, Sentence, _, day, ngettext, weekday
 
 Kind = Literal["infusion", "control", "followup"]

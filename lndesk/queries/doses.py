@@ -13,7 +13,8 @@ from lndesk.domain.evaluation import DoseRequest, Evaluation, evaluate
 from lndesk.domain.patient import Patient, Weight
 from lndesk.domain.preparation import AcceptedWarning, Check, Draw, Preparation, find
 from lndesk.domain.product import Container, Lot, LotContainer, why_unusable
-from lndesk.domain.protocol import Protocol, parse_protocol
+from lndesk.domain.protocol import Protocol
+from lndesk.domain.protocol_file import parse_protocol
 from lndesk.i18n import Sentence
 from lndesk.store import patients, preparations, product, protocols, visits
 from lndesk.store.cases import circumstances

@@ -9,10 +9,11 @@ from typing import Literal, cast
 
 from lndesk import __version__
 from lndesk.domain.dose import Line
+from lndesk.domain.origin import Wording
 from lndesk.domain.patient import Patient, allergy_text, spaced_hospital_no
 from lndesk.domain.preparation import REASONS, AcceptedWarning
 from lndesk.domain.product import Lot
-from lndesk.domain.protocol import Protocol, Wording
+from lndesk.domain.protocol import Protocol
 from lndesk.domain.sheet import (
     NOTHING,
     SheetContainer,

@@ -7,7 +7,7 @@ from typing import ClassVar
 
 from lndesk.domain.account import Role
 from lndesk.domain.errors import RuleViolation
-from lndesk.domain.protocol import parse_protocol
+from lndesk.domain.protocol_file import parse_protocol
 from lndesk.domain.signature import Meaning
 from lndesk.i18n import Sentence
 from lndesk.services.command import Changes, Command, Transaction

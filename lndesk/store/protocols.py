@@ -5,7 +5,8 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import dataclass
 
-from lndesk.domain.protocol import Protocol, parse_protocol
+from lndesk.domain.protocol import Protocol
+from lndesk.domain.protocol_file import parse_protocol
 from lndesk.store.codecs import from_row, get, insert, select
 from lndesk.store.database import one
 from lndesk.store.driver import Database

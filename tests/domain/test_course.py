@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as some
 
 from lndesk.domain.course import next_infusion_no, next_visit, replan, start
-from lndesk.domain.protocol import parse_protocol
+from lndesk.domain.protocol_file import parse_protocol
 from lndesk.domain.visit import plan_control, plan_treatment
 
 PROTOCOL = parse_protocol(Path("resources/protocols/nct04318600.toml").read_text(encoding="utf-8"))

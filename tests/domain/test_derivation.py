@@ -6,7 +6,7 @@ import pytest
 
 from lndesk.domain.dose import DoseOrder, Viability
 from lndesk.domain.dosing import compute_dose
-from lndesk.domain.protocol import parse_protocol
+from lndesk.domain.protocol_file import parse_protocol
 from lndesk.i18n import NO_BREAK, speaking
 from lndesk.settings import resources
 

@@ -4,7 +4,7 @@ import pytest
 
 from lndesk.domain.dose import DoseOrder, Viability
 from lndesk.domain.dosing import compute_dose
-from lndesk.domain.protocol import parse_protocol
+from lndesk.domain.protocol_file import parse_protocol
 from lndesk.settings import resources
 
 RULES = parse_protocol((resources() / "protocols" / "nct04318600.toml").read_text(encoding="utf-8")).dose

@@ -9,7 +9,7 @@ from lndesk.domain.evaluation import DoseRequest, evaluate, share_out
 from lndesk.domain.patient import Weight
 from lndesk.domain.preparation import Circumstances
 from lndesk.domain.product import Container, Lot, LotContainer
-from lndesk.domain.protocol import parse_protocol
+from lndesk.domain.protocol_file import parse_protocol
 from lndesk.settings import resources
 
 PROTOCOL = parse_protocol((resources() / "protocols" / "nct04318600.toml").read_text(encoding="utf-8"))

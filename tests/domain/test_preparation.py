@@ -16,7 +16,7 @@ from lndesk.domain.preparation import (
     find,
 )
 from lndesk.domain.product import Container, Lot, LotContainer
-from lndesk.domain.protocol import parse_protocol
+from lndesk.domain.protocol_file import parse_protocol
 from lndesk.domain.visit import Window
 from lndesk.i18n import Sentence
 from lndesk.settings import resources
