@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from lndesk.domain.account import Role, check_password
-from lndesk.funnel import Funnel, person_of
+from lndesk.funnel import CLOCK_TOLERANCE, Funnel, person_of
 from lndesk.services.accounts import (
     ChangePassword,
     ChangeRole,
@@ -23,6 +23,11 @@ from lndesk.store.rotation import rotate
 
 class Crew(Funnel):
     """Commands on accounts that change the keys file too. The record comes first, the slot after it."""
+
+    def clock_stops(self) -> bool:
+        """Tell whether the clock lies so far before the last act that an administrator has to explain it."""
+        behind = self.clock_behind()
+        return behind is not None and behind > CLOCK_TOLERANCE
 
     def add_user(self, *, login: str, name: str, role: Role, password: str) -> Changes:
         """Create an account with its key slot.

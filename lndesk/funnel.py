@@ -24,6 +24,8 @@ from lndesk.store.heads import Head, write_head
 
 CLOCK_TOLERANCE = dt.timedelta(minutes=5)
 """What a clock may be put back by when it is set; it is recorded all the same."""
+WITH_A_CODE = (ChangePassword, UseRecoveryCode, ExplainClock)
+WITH_ANY_CLOCK = (ExplainClock, UseRecoveryCode)
 
 
 class Funnel(Reads):
@@ -90,10 +92,12 @@ class Funnel(Reads):
     def _refuse_unfit(self, tx: Transaction, command: Command) -> None:
         if tx.who.role not in command.roles:
             raise not_permitted(tx.who, command)
-        if tx.who.must_change_password and not isinstance(command, (ChangePassword, UseRecoveryCode)):
+        if tx.who.must_change_password and not isinstance(command, WITH_A_CODE):
             raise NotPermitted(Sentence("Choose a new password first: the one-time code is used up by it."))
         behind = self.clock_behind()
-        if behind is not None and behind > CLOCK_TOLERANCE and not isinstance(command, ExplainClock):
+        if behind is None or behind <= CLOCK_TOLERANCE:
+            return
+        if not isinstance(command, WITH_ANY_CLOCK):
             raise ClockSetBack(
                 Sentence(
                     "The clock shows {now}, but the last act was on {last}. Set the clock right, or let an"

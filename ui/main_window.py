@@ -29,6 +29,7 @@ from lndesk.services.command import Changes
 from lndesk.services.patients import RegisterPatient
 from lndesk.study import Study
 from ui.dialogs.change_password import ChangePasswordDialog
+from ui.dialogs.clock_stop import ClockGuard
 from ui.dialogs.lock_window import DeskLock
 from ui.display import display
 from ui.navigation import Destination, Place
@@ -55,7 +56,14 @@ SCREENS: Final = (
     ScreenEntry(
         "infusions", N_("Infusions"), "syringe", "ui.screens.infusions", "InfusionsScreen", CLINICAL | {Role.MONITOR}
     ),
-    ScreenEntry("product", N_("Product"), "package", "ui.screens.product", "ProductScreen", CLINICAL | {Role.MONITOR}),
+    ScreenEntry(
+        "product",
+        N_("Product"),
+        "package",
+        "ui.screens.product",
+        "ProductScreen",
+        frozenset({Role.INVESTIGATOR, Role.TECHNICIAN, Role.MONITOR}),
+    ),
     ScreenEntry(
         "backup", N_("Backup"), "database-backup", "ui.screens.backup", "BackupScreen", EVERYONE - {Role.MONITOR}
     ),
@@ -70,8 +78,9 @@ class MainWindow(QMainWindow):
     def __init__(self, study: Study) -> None:
         super().__init__()
         self.study = study
-        self.idle = IdleWatch(self)
+        self.idle = IdleWatch(self, limit_s=_lock_after_s(study))
         self.desk_lock = DeskLock(study, self)
+        self.clock_guard = ClockGuard(study, self, go_on=self._begin, lock=self.lock)
         self._notifier = Notifier(self)
         self._stop_following = self._notifier.follow(study.listeners)
         self._tick = QTimer(self, interval=1_000)
@@ -97,7 +106,7 @@ class MainWindow(QMainWindow):
             self.strip.say(last_backup_words(self.study), "info")
         self.go(Place(destination="today"))
         self.idle.start()
-        self._ask_for_new_password()
+        self._begin()
 
     def go(self, place: Place) -> None:
         """Go somewhere in the window."""
@@ -255,7 +264,7 @@ class MainWindow(QMainWindow):
 
     def _connect(self) -> None:
         self._notifier.changed.connect(self._on_changed)
-        self._tick.timeout.connect(self._show_time)
+        self._tick.timeout.connect(self._on_tick)
         self._tick.start()
         # Queued: the button that changed the language lies on a page that goes.
         display.language_changed.connect(self.rebuild, Qt.ConnectionType.QueuedConnection)
@@ -297,6 +306,8 @@ class MainWindow(QMainWindow):
     def _on_changed(self, changes: Changes) -> None:
         if changes & Changes.PATIENTS:
             self.finder.forget()
+        if changes & Changes.PROTOCOL:
+            self.idle.set_limit(_lock_after_s(self.study))
         if changes & (Changes.PROTOCOL | Changes.BACKUPS | Changes.ACCOUNTS):
             self._show_notices()
         if self.current is not None and changes & self.current.refresh_on:
@@ -307,7 +318,11 @@ class MainWindow(QMainWindow):
             self._build_for(Place(destination="today"))
             self.strip.say(_("Signed in: {name}", name=self.study.who.name))
         self.idle.start()
-        self._ask_for_new_password()
+        self._begin()
+
+    def _begin(self) -> None:
+        if not self.clock_guard.look():
+            self._ask_for_new_password()
 
     def _ask_for_new_password(self) -> None:
         if self.study.who.must_change_password:
@@ -319,6 +334,11 @@ class MainWindow(QMainWindow):
 
     def _show_notices(self) -> None:
         show_notices(self.study, self.strip, self.go)
+
+    def _on_tick(self) -> None:
+        self._show_time()
+        if not self.desk_lock.locked:
+            self.clock_guard.look()
 
     def _show_time(self) -> None:
         now = self.study.now()
@@ -341,6 +361,10 @@ class MainWindow(QMainWindow):
         if where:
             self.restoreGeometry(QByteArray(b64decode(where)))  # Qt itself brings it back onto a screen
             self.resize(min(self.width(), room.width()), min(self.height(), room.height()))
+
+
+def _lock_after_s(study: Study) -> float:
+    return study.protocol().desk.lock_after_min * 60
 
 
 def _focus_first(screen: Screen) -> None:

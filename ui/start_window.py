@@ -140,7 +140,7 @@ class _SignInPage(QWidget):
     ) -> None:
         super().__init__()
         self._store, self._on_opened = store, on_opened
-        self.panel = SignInPanel("lndesk", str(store), users, self._open, chosen=login)
+        self.panel = SignInPanel("lndesk", str(store), users, self._open, lambda: Study.wait(store), chosen=login)
         if told:
             self.panel.message.show_message("info", _("Made-up people and patients."), told)
         column = QVBoxLayout(self)

@@ -57,7 +57,7 @@ def test_alt_and_a_number_open_the_nine_pages(window):
 @pytest.mark.parametrize(
     ("login", "hidden"),
     [
-        ("chenjing", set()),
+        ("chenjing", {"product"}),
         ("zhaomin", set()),
         ("lina", set()),
         ("monitor", {"dose", "backup"}),

@@ -17,6 +17,7 @@ from ui.dialogs.change_account import ChangeRoleDialog, EndAccountDialog, OneTim
 from ui.dialogs.change_password import ChangePasswordDialog
 from ui.dialogs.create_account import CreateAccountDialog
 from ui.dialogs.recovery_code import NewRecoveryCodeDialog, RecoveryCodeDialog
+from ui.dialogs.rotate_key import RotateKeyDialog
 from ui.navigation import Go
 from ui.widgets.display_choices import DisplayChoices
 from ui.widgets.screen import Screen
@@ -40,6 +41,7 @@ class SettingsScreen(Screen):
         self.users.role_change.connect(self._change_role)
         self.users.ending.connect(self._end_account)
         self.site.new_code.connect(self._new_recovery_code)
+        self.site.new_key.connect(self._rotate_key)
         self.rules.refused.connect(self.say_refused)
         self.tabs = self.add(QTabWidget(), 1)
         self.tabs.setAccessibleName(_("Settings"))
@@ -50,6 +52,7 @@ class SettingsScreen(Screen):
             (self.users, _("Users")),
         ):
             self.tabs.addTab(part, title)
+        self.tabs.setTabVisible(self.tabs.indexOf(self.users), study.permits(CreateAccount))
         self.set_primary(_("Change my password"), self._act)
         self.tabs.currentChanged.connect(lambda _index: self._offer())
         self.rules.changed.connect(self._offer)
@@ -106,6 +109,11 @@ class SettingsScreen(Screen):
     def _new_recovery_code(self) -> None:
         dialog = NewRecoveryCodeDialog(self.study, self)
         dialog.accepted.connect(lambda: RecoveryCodeDialog(self.study, dialog.code, self).open())
+        dialog.open()
+
+    def _rotate_key(self) -> None:
+        dialog = RotateKeyDialog(self.study, self)
+        dialog.accepted.connect(lambda: self.said.emit(_("The file is encrypted with a new key.")))
         dialog.open()
 
     def _change_password(self) -> None:

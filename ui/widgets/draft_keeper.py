@@ -28,6 +28,7 @@ class DraftKeeper(QObject):
         super().__init__(parent)
         self._study, self._kind, self._subject = study, kind, subject
         self._read, self._kept = read, kept
+        self._login = study.who.login
         self._timer = QTimer(self, singleShot=True, interval=PAUSE_MS)
         self._timer.timeout.connect(self._save)
 
@@ -51,6 +52,8 @@ class DraftKeeper(QObject):
         self._study.drop_draft(self._kind, self._subject)
 
     def _save(self) -> None:
+        if self._study.who.login != self._login:
+            return  # somebody else has the desk: what the first one typed was kept when it was locked
         try:
             self._study.save_draft(self._kind, self._subject, self._read())
         except StoreProblem:

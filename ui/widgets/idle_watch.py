@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
+import sys
 import time
 from collections.abc import Callable
 from typing import Final
 
 from PySide6.QtCore import QEvent, QObject, QTimer, Signal
 
-LIMIT_S: Final = 5 * 60  # site value
 NOTICE_S: Final = 30
 _SIGNS: Final = frozenset(
     {
@@ -20,6 +20,13 @@ _SIGNS: Final = frozenset(
         QEvent.Type.TabletPress,
     }
 )
+
+
+def awake_seconds() -> float:
+    """Return seconds that go on counting while the computer sleeps: a desk that slept is a desk left alone."""
+    if sys.platform == "linux":
+        return time.clock_gettime(time.CLOCK_BOOTTIME)
+    return time.monotonic()  # of the other systems it counts sleep already
 
 
 class IdleWatch(QObject):
@@ -35,9 +42,9 @@ class IdleWatch(QObject):
         self,
         parent: QObject | None = None,
         *,
-        limit_s: float = LIMIT_S,
+        limit_s: float,
         notice_s: float = NOTICE_S,
-        seconds: Callable[[], float] = time.monotonic,
+        seconds: Callable[[], float] = awake_seconds,
     ) -> None:
         super().__init__(parent)
         self._limit_s, self._notice_s, self._seconds = limit_s, notice_s, seconds
@@ -45,6 +52,10 @@ class IdleWatch(QObject):
         self._told = False
         self._tick = QTimer(self, interval=1_000)
         self._tick.timeout.connect(self.look)
+
+    def set_limit(self, limit_s: float) -> None:
+        """Expire after so many seconds from now on."""
+        self._limit_s = limit_s
 
     def start(self) -> None:
         """Begin to count."""

@@ -70,6 +70,11 @@ class InlineMessage(QFrame):
         set_shown(self, True)
         announce(self, self.accessibleName())
 
+    def count_down(self, what: str) -> None:
+        """Say the same with another number; read out once and not each second."""
+        self._what.setText(what)
+        self.setAccessibleName(f"{kind_word(self.kind)}: {self.text()}")
+
     def clear(self) -> None:
         """Take the message away."""
         self._what.clear()

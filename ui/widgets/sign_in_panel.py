@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import datetime as dt
+import math
 from collections.abc import Callable, Sequence
 from typing import Final
 
+from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QWidget
 
 from lndesk.domain.errors import LnDeskError, WrongPassword
@@ -19,10 +22,14 @@ from ui.widgets.message import InlineMessage
 from ui.widgets.password_field import PasswordField
 
 NARROWEST: Final = 460
+MINUTES_FROM_S: Final = 120
 
 
 class SignInPanel(Card):
-    """The card of the sign-in. `sign_in` is given login and password, and refuses by raising."""
+    """The card of the sign-in. `sign_in` is given login and password, and refuses by raising.
+
+    `wait` says how long nobody may try; it is asked each second, and counted down in sight.
+    """
 
     def __init__(
         self,
@@ -30,13 +37,17 @@ class SignInPanel(Card):
         place: str,
         users: Sequence[tuple[str, str]],
         sign_in: Callable[[str, str], object],
+        wait: Callable[[], dt.timedelta],
         *,
         chosen: str = "",
         parent: QWidget | None = None,
     ) -> None:
         super().__init__("", parent)
         self.setFixedWidth(max(NARROWEST, self.fontMetrics().horizontalAdvance("n") * 54))
-        self._sign_in = sign_in
+        self._sign_in, self._wait = sign_in, wait
+        self._waiting = False
+        self._tick = QTimer(self, interval=1_000)
+        self._tick.timeout.connect(self.look)
         self.message = InlineMessage()
         self.form = Form()
         self.user = self.form.add("login", _("User"), QComboBox())
@@ -53,15 +64,33 @@ class SignInPanel(Card):
             self.add(part)
         self.content.addLayout(_language_row())
         self.password.setFocus()
+        self.look()
+
+    def look(self) -> None:
+        """Say how long nobody may try, as long as that is so."""
+        left = math.ceil(self._wait().total_seconds())
+        if left > 0 and self._waiting:
+            self.message.count_down(_wait_words(left))
+        elif left > 0:
+            self.message.show_message("stop", _wait_words(left))
+            self._tick.start()
+        elif self._waiting:
+            self.message.clear()
+            self._tick.stop()
+        self._waiting = left > 0
+        self.act.setEnabled(not self._waiting)
 
     def submit(self) -> None:
         """Try what was entered; say so when it does not fit."""
+        if self._waiting:
+            return
         try:
             self._sign_in(self.user.currentData(), self.password.text())
         except WrongPassword as error:
             self.password.clear()
             self.password.setFocus()
             self.message.show_message("stop", str(error))
+            self.look()
         except LnDeskError as error:
             self.message.show_message("stop", str(error))
         else:
@@ -88,6 +117,13 @@ def _language_button(code: str, name: str) -> Button:
     button = Button(name, lambda: display.choose(language=chosen), icon_name="check" if code == language() else "")
     button.setAccessibleName(_("Language {name}", name=name))
     return button
+
+
+def _wait_words(left: int) -> str:
+    if left < MINUTES_FROM_S:
+        return _("Too many tries failed. Wait {seconds} seconds.", seconds=left)
+    minutes, seconds = divmod(left, 60)
+    return _("Too many tries failed. Wait {minutes} min {seconds} s.", minutes=minutes, seconds=seconds)
 
 
 def _language_row() -> QHBoxLayout:

@@ -6,7 +6,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from lndesk.i18n import N_, _, day
-from lndesk.services.accounts import RenewRecoveryCode
+from lndesk.services.accounts import RenewRecoveryCode, RotateKey
 from lndesk.study import Study
 from ui.widgets.buttons import Button
 from ui.widgets.card import Card
@@ -20,6 +20,7 @@ class SiteFacts(QWidget):
     """Names, sheet language and file of the site."""
 
     new_code = Signal()
+    new_key = Signal()
 
     def __init__(self, study: Study, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -31,6 +32,8 @@ class SiteFacts(QWidget):
         column.addWidget(self._card)
         if study.permits(RenewRecoveryCode):
             self._card.add_to_header(Button(_("New recovery code"), self.new_code.emit, icon_name="key-round"))
+        if study.permits(RotateKey):
+            self._card.add_to_header(Button(_("New key for the file"), self.new_key.emit, icon_name="refresh-cw"))
         column.addStretch(1)
         self.refresh()
 

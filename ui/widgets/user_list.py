@@ -7,16 +7,14 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from lndesk.domain.account import Account, Role
 from lndesk.i18n import _
-from lndesk.services.accounts import CreateAccount
 from lndesk.study import Study
 from ui.table_model import Column, Status
 from ui.widgets.buttons import Button, DangerButton, button_row
-from ui.widgets.labels import Muted
 from ui.widgets.table import Table
 
 
 class UserList(QWidget):
-    """Every account with its role. The administrator's acts on one stand below it."""
+    """Every account with its role, for the administrator alone. What can be done to one stands below."""
 
     reset = Signal(object)
     role_change = Signal(object)
@@ -41,10 +39,7 @@ class UserList(QWidget):
             Button(_("Change role"), lambda: self._emit(self.role_change), icon_name="user-check"),
             DangerButton(_("End account"), lambda: self._emit(self.ending), icon_name="ban"),
         ]
-        if study.permits(CreateAccount):
-            column.addLayout(button_row(*self.acts[:2], danger=self.acts[2]))
-        else:
-            column.addWidget(Muted(_("Accounts are created by the administrator.")))
+        column.addLayout(button_row(*self.acts[:2], danger=self.acts[2]))
         self.table.row_selected.connect(lambda _row: self._offer())
         self.refresh()
 
