@@ -9,7 +9,7 @@ from decimal import Decimal
 from typing import Any
 
 from lndesk.domain.origin import Origin
-from lndesk.domain.protocol_file import parse_protocol
+from lndesk.domain.protocol_file import CRITERIA, parse_protocol
 from lndesk.i18n import N_, NO_BREAK, _, language, number
 
 _LABELS = {
@@ -38,6 +38,7 @@ _LABELS = {
     "weight.change_warns_above": N_("Change of the weight: warns above"),
     "eligibility.age_at_least": N_("Age at least"),
     "eligibility.age_at_most": N_("Age at most"),
+    "eligibility.criteria": N_("Criteria of eligibility"),
     "eligibility.guardian_below_age": N_("Guardian consents below age"),
     "schedule.infusions": N_("Infusions"),
     "schedule.every": N_("One infusion every"),
@@ -55,7 +56,7 @@ _UNITS = {
     unit: unit
     for unit in (
         N_("cells per kg"), N_("cells"), N_("patients"), N_("infusions"), N_("visits"),
-        N_("years"), N_("months"), N_("weeks"), N_("days"), N_("h"), N_("minutes"),
+        N_("criteria"), N_("years"), N_("months"), N_("weeks"), N_("days"), N_("h"), N_("minutes"),
     )
 }  # fmt: skip
 _CHOICES = {"viable": N_("viable cells"), "total": N_("all cells"), "actual": N_("actual weight")}
@@ -73,6 +74,8 @@ class RuleRow:
     @property
     def label(self) -> str:
         """Name the value; a key without a name of its own stands for itself."""
+        if self.key.startswith(CRITERIA):
+            return _("Criterion {id}", id=self.key.removeprefix(CRITERIA))
         return _(_LABELS[self.key]) if self.key in _LABELS else self.key
 
     @property
@@ -87,11 +90,15 @@ def rule_rows(content: str) -> tuple[RuleRow, ...]:
     Raises:
         ProtocolProblem: it is not a protocol.
     """
-    origins = parse_protocol(content).origins
-    return tuple(
-        RuleRow(key, _value(entry), _unit(str(entry.get("unit", ""))), origins[key])
+    protocol = parse_protocol(content)
+    values = tuple(
+        RuleRow(key, _value(entry), _unit(str(entry.get("unit", ""))), protocol.origins[key])
         for key, entry in _entries(tomllib.loads(content))
     )
+    criteria = tuple(
+        RuleRow(CRITERIA + item.id, str(item.text), "", Origin("registry", item.line)) for item in protocol.criteria
+    )
+    return values + criteria
 
 
 def _entries(tree: Mapping[str, Any], prefix: str = "") -> Iterator[tuple[str, Mapping[str, Any]]]:

@@ -75,7 +75,8 @@ def test_every_value_of_the_protocol_is_listed_with_unit_and_origin(screen):
 def test_every_origin_of_the_protocol_has_its_row(study):
     content = (resources() / "protocols" / "nct04318600.toml").read_text(encoding="utf-8")
 
-    assert {row.key for row in rule_rows(content)} == set(study.protocol().origins)
+    criteria = {f"criteria.{item.id}" for item in study.protocol().criteria}
+    assert {row.key for row in rule_rows(content)} == set(study.protocol().origins) | criteria
 
 
 def test_an_investigator_approves_what_is_shown(screen, study, qtbot, clock):
@@ -88,10 +89,10 @@ def test_an_investigator_approves_what_is_shown(screen, study, qtbot, clock):
 
     shown.primary.click()
     dialog = shown.findChild(ApproveProtocolDialog)
-    dialog.password.line.setText("not the one")
+    dialog.signature.password.line.setText("not the one")
     dialog.act.click()
     assert dialog.form.problem("password") == "The user and the password do not match."
-    dialog.password.line.setText(PASSWORD)
+    dialog.signature.password.line.setText(PASSWORD)
     with qtbot.waitSignal(shown.said):
         dialog.act.click()
     shown.refresh()
