@@ -6,17 +6,17 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from lndesk.funnel import Funnel
 from lndesk.reads import BackupRow
 from lndesk.services.backups import RecordBackup
 from lndesk.services.command import Changes
+from lndesk.sight import OF_BACKUPS, OF_DRAFTS, Sight
 from lndesk.store import backup, drafts
 from lndesk.store.database import connect
 from lndesk.store.heads import read_head
 from lndesk.store.verification import Verification, verify
 
 
-class Keeping(Funnel):
+class Keeping(Sight):
     """Copies of an open site, and what is not yet on record in it."""
 
     def verify(self) -> Verification:
@@ -38,8 +38,10 @@ class Keeping(Funnel):
             on_stage: told when it copies and when it verifies, on the thread that this runs on.
 
         Raises:
+            NotPermitted: the role makes no backups.
             StoreProblem: the folder cannot take it, or the copy is not what was copied.
         """
+        self.refuse_unless(OF_BACKUPS)
         return backup.back_up(self.path, self._file.key, folder, now=self.clock(), on_stage=on_stage)
 
     def verify_backup(self, file: Path) -> Verification:
@@ -74,16 +76,20 @@ class Keeping(Funnel):
 
     def save_draft(self, kind: str, subject: str, content: dict[str, Any]) -> None:
         """Keep what the signed-in person has typed."""
+        self.refuse_unless(OF_DRAFTS)
         drafts.save_draft(self._db, self.who.login, kind, subject, content, now=self.clock())
 
     def draft(self, kind: str, subject: str) -> dict[str, Any] | None:
         """Return what the signed-in person had typed."""
+        self.refuse_unless(OF_DRAFTS)
         return drafts.draft(self._db, self.who.login, kind, subject)
 
     def drafts(self) -> list[tuple[str, str]]:
         """Return the kinds and subjects of the signed-in person's drafts."""
+        self.refuse_unless(OF_DRAFTS)
         return drafts.drafts_of(self._db, self.who.login)
 
     def drop_draft(self, kind: str, subject: str) -> None:
         """Forget a draft that was sent."""
+        self.refuse_unless(OF_DRAFTS)
         drafts.drop_draft(self._db, self.who.login, kind, subject)

@@ -9,14 +9,14 @@ from typing import cast
 from lndesk.domain.errors import RuleViolation, StoreProblem
 from lndesk.domain.sheet import SheetLanguage, SheetSnapshot
 from lndesk.domain.visit import month_span
-from lndesk.funnel import Funnel
 from lndesk.i18n import Sentence
 from lndesk.queries import sheets as sheet_queries
 from lndesk.services.preparations import IssueSheet
+from lndesk.sight import OF_INFUSIONS, Sight
 from lndesk.store import preparations
 
 
-class Papers(Funnel):
+class Papers(Sight):
     """Sheets and prints of an open site."""
 
     def issue_sheet(self, preparation_id: int, *, language: SheetLanguage | None = None) -> str:
@@ -50,11 +50,13 @@ class Papers(Funnel):
         """Return the bytes of an issued sheet, built anew from its snapshot and compared with their hash.
 
         Raises:
+            NotPermitted: the role does not see sheets.
             RuleViolation: there is no such sheet.
             StoreProblem: the bytes are not those that were issued.
         """
         from lndesk.reports.dose_sheet import dose_sheet  # as above
 
+        self.refuse_unless(OF_INFUSIONS)
         sheet = preparations.sheet_numbered(self._db, number)
         if sheet is None:
             raise RuleViolation(Sentence("There is no sheet {number}.", number=number))

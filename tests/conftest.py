@@ -10,6 +10,7 @@ from lndesk import i18n
 from lndesk.domain.account import Role
 from lndesk.domain.dose import Viability
 from lndesk.domain.evaluation import DoseRequest
+from lndesk.queries.product import container_rows
 from lndesk.services.infusions import RecordInfusion
 from lndesk.services.patients import AssignArm, RecordConsent, RecordWeight, RegisterPatient, SignEligibility
 from lndesk.services.preparations import ConfirmDose, PrepareDose
@@ -160,7 +161,8 @@ class Make:
             ),
             by=self.technician,
         )
-        rows = [row.item for row in self.study.containers() if row.item.lot.lot_no == lot_no]
+        stock = container_rows(self.study._db, self.clock.at.date())  # whoever is signed in
+        rows = [row.item for row in stock if row.item.lot.lot_no == lot_no]
         if released:
             self.study.run(ReleaseLot(lot_id=rows[0].lot.id), by=self.investigator)
         return [item.container.id for item in rows]

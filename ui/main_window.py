@@ -110,11 +110,8 @@ class MainWindow(QMainWindow):
 
     def go(self, place: Place) -> None:
         """Go somewhere in the window."""
-        entry = next(entry for entry in SCREENS if entry.key == place.destination)
-        if self.study.who.role not in entry.roles:
-            role = self.study.who.role.label
-            self.strip.say(_("“{page}” is not for this role: {role}.", page=_(entry.label), role=role), "info")
-            self.rail.mark(self._here.destination)
+        entry = _entry(place.destination)
+        if not self._is_for_this_role(entry):
             return
         screen = self._screen(entry)
         if self.current is not screen:
@@ -146,13 +143,17 @@ class MainWindow(QMainWindow):
 
     def take_scan(self, code: str) -> None:
         """Go where the scanned sheet's dose now stands."""
+        if self.desk_lock.locked:
+            return
         try:
             scanned = parse_payload(code)
         except RuleViolation as refusal:
             self.strip.say(str(refusal), "warn")
             return
+        if not self._is_for_this_role(_entry("infusions")):
+            return
         sheet = next((row for row in self.study.sheets() if row.number == scanned.number), None)
-        if sheet is None or self.desk_lock.locked:
+        if sheet is None:
             self.strip.say(_("There is no sheet {number} on this site.", number=scanned.number), "warn")
             return
         self.go(Place(destination="infusions", patient_id=sheet.patient.id, preparation_id=sheet.preparation_id))
@@ -285,6 +286,14 @@ class MainWindow(QMainWindow):
             self._screens[entry.key] = made
         return self._screens[entry.key]
 
+    def _is_for_this_role(self, entry: ScreenEntry) -> bool:
+        role = self.study.who.role
+        if role in entry.roles:
+            return True
+        self.strip.say(_("“{page}” is not for this role: {role}.", page=_(entry.label), role=role.label), "info")
+        self.rail.mark(self._here.destination)
+        return False
+
     def _depart(self) -> None:
         if self.current is not None:
             self.current.leave()
@@ -361,6 +370,10 @@ class MainWindow(QMainWindow):
         if where:
             self.restoreGeometry(QByteArray(b64decode(where)))  # Qt itself brings it back onto a screen
             self.resize(min(self.width(), room.width()), min(self.height(), room.height()))
+
+
+def _entry(key: Destination) -> ScreenEntry:
+    return next(entry for entry in SCREENS if entry.key == key)
 
 
 def _lock_after_s(study: Study) -> float:

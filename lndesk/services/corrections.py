@@ -26,7 +26,7 @@ from lndesk.store.codecs import get, update
 
 Value = Decimal | dt.datetime | dt.date | str | bool | None
 AT_THE_DESK = frozenset({Role.NURSE, Role.INVESTIGATOR})
-STOCK = frozenset({Role.TECHNICIAN, Role.INVESTIGATOR})
+STOCK = frozenset({Role.TECHNICIAN})
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -9,6 +9,7 @@ from typing import ClassVar, Final
 
 from PySide6.QtWidgets import QDialog, QHBoxLayout
 
+from lndesk.domain.account import CLINICAL
 from lndesk.domain.patient import Patient
 from lndesk.i18n import _, moment, ngettext, weekday_and_day
 from lndesk.queries.today import Step, TodayBoard, TodayRow
@@ -103,6 +104,8 @@ class TodayScreen(Screen):
             yield backup_task(board, lambda: self.go(Place(destination="backup")))
 
     def _drafts(self) -> list[Task]:
+        if self.study.who.role not in CLINICAL:
+            return []  # who enters nothing has none
         known = [(kind, subject) for kind, subject in self.study.drafts() if kind in {"dose", "register"}]
         if not known:
             return []
