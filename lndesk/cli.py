@@ -7,12 +7,14 @@ import click
 from lndesk import __version__, settings
 from lndesk.cli_dose import dose
 from lndesk.cli_eligibility import eligibility
+from lndesk.cli_import import import_group
 from lndesk.cli_schedule import schedule
 from lndesk.cli_site import backup, demo, sheet, verify
 from lndesk.domain.errors import LnDeskError, ProtocolProblem, RuleViolation, WrongPassword
 from lndesk.i18n import LANGUAGES, set_language
+from lndesk.terminal import REFUSED
 
-REFUSED, FAILED = 2, 1
+FAILED = 1
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
@@ -26,7 +28,7 @@ def lndesk(language: str | None) -> None:
     set_language(language or settings.load().language)
 
 
-for _command in (dose, schedule, eligibility, demo, verify, backup, sheet):
+for _command in (dose, schedule, eligibility, import_group, demo, verify, backup, sheet):
     lndesk.add_command(_command)
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 from typing import Any
 
@@ -10,10 +9,8 @@ import click
 
 from lndesk.domain.errors import NotPermitted, StoreInUse
 from lndesk.i18n import Sentence
-from lndesk.study import Study
-from lndesk.terminal import as_json, put_json
+from lndesk.terminal import as_json, open_site, put_json
 
-PASSWORD = "LNDESK_PASSWORD"  # noqa: S105  # the name of a variable
 DIFFERS = 1
 user_option = click.option("--user", help="Login; asked for when not given. The password comes from LNDESK_PASSWORD.")
 store_argument = click.argument("store", type=click.Path(path_type=Path))
@@ -54,7 +51,7 @@ def demo(*, folder: Path, json_out: bool) -> None:
 @click.pass_context
 def verify(ctx: click.Context, *, store: Path, user: str | None, json_out: bool) -> None:
     """Replay every act of STORE and compare with what it holds. Exit code 1 when anything differs."""
-    with _opened(store, user) as study:
+    with open_site(store, user) as study:
         found = study.verify()
     problems = [str(problem) for problem in found.problems]
     if json_out:
@@ -78,7 +75,7 @@ def backup(*, store: Path, user: str | None, folder: Path, json_out: bool) -> No
 
     While a window has the file open the copy is made all the same, but cannot be put on record.
     """
-    with _opened(store, user) as reading:
+    with open_site(store, user) as reading:
         made = reading.back_up(folder)
         login = reading.who.login
     recorded, why = _record(store, login, made)
@@ -108,7 +105,7 @@ def backup(*, store: Path, user: str | None, folder: Path, json_out: bool) -> No
 @as_json
 def sheet(*, store: Path, number: str, user: str | None, file: Path, json_out: bool) -> None:
     """Write an issued sheet as PDF, rebuilt from its snapshot and compared with the hash on record."""
-    with _opened(store, user) as study:
+    with open_site(store, user) as study:
         content = study.sheet_pdf(number)
     file.write_bytes(content)
     if json_out:
@@ -117,18 +114,9 @@ def sheet(*, store: Path, number: str, user: str | None, file: Path, json_out: b
         click.echo(str(file))
 
 
-def _opened(store: Path, user: str | None, *, read_only: bool = True) -> Study:
-    login = user or click.prompt("User", err=True)
-    password = os.environ.get(PASSWORD)
-    if password is None:
-        password = click.prompt("Password", hide_input=True, err=True)
-        os.environ[PASSWORD] = password  # asked for once, also when the file is opened again to record
-    return Study.open(store, login=login, password=password, read_only=read_only)
-
-
 def _record(store: Path, login: str, made: Any) -> tuple[bool, str | None]:
     try:
-        with _opened(store, login, read_only=False) as writing:
+        with open_site(store, login, read_only=False) as writing:
             writing.note_backup(made)
     except (StoreInUse, NotPermitted) as refusal:
         return False, str(Sentence("The backup is whole but not on record: {why}", why=refusal.sentence))

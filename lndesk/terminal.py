@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import datetime as dt
 import json
+import os
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -17,9 +18,11 @@ from lndesk.domain.protocol import Protocol
 from lndesk.domain.protocol_file import parse_protocol
 from lndesk.domain.quantity import parse_decimal, plain, rounded
 from lndesk.i18n import Sentence
+from lndesk.study import Study
 
 PLACES = 4
-STOP = 3
+STOP, REFUSED = 3, 2
+PASSWORD = "LNDESK_PASSWORD"  # noqa: S105  # the name of a variable
 YEARS = range(1900, 2200)  # outside of which a visit would be counted off the calendar
 
 
@@ -117,3 +120,17 @@ def figure(value: Decimal | None, places: int = PLACES) -> str | None:
 def put_json(content: Any) -> None:
     """Print one JSON value."""
     click.echo(json.dumps(content, ensure_ascii=False, indent=2))
+
+
+def open_site(store: Path, user: str | None, *, read_only: bool = True) -> Study:
+    """Open a site's file as somebody whose password comes from the environment or is asked for.
+
+    Raises:
+        WrongPassword, StoreInUse, StoreProblem: as for `Study.open`.
+    """
+    login = user or click.prompt("User", err=True)
+    password = os.environ.get(PASSWORD)
+    if password is None:
+        password = click.prompt("Password", hide_input=True, err=True)
+        os.environ[PASSWORD] = password  # asked for once, also when the file is opened again to record
+    return Study.open(store, login=login, password=password, read_only=read_only)

@@ -24,6 +24,7 @@ COMMAND_WORDS = {
     "AddProtocol": N_("Add a version of the protocol"),
     "ApproveProtocol": N_("Approve the protocol"),
     "RegisterPatient": N_("Register patient"),
+    "ImportPatients": N_("Register a list of patients"),
     "RecordAllergies": N_("Record allergies"),
     "RecordConsent": N_("Record consent"),
     "SignEligibility": N_("Sign eligibility"),
