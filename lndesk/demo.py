@@ -106,6 +106,7 @@ class _Stage:
 
     def play(self) -> None:
         """Carry out everything up to now."""
+        self.study.who = self._who[INVESTIGATOR]  # who may read all that is played with
         version = self.study.protocol_versions()[0]
         self._do(INVESTIGATOR, ApproveProtocol(sha256=version.sha256))
         self._stock()
@@ -185,6 +186,7 @@ class _Stage:
         )
 
     def _release(self, lot_no: str) -> None:
+        self.study.who = self._who[INVESTIGATOR]
         lot = next(item for item in self.study.lots_in_quarantine() if item.lot_no == lot_no)
         self._do(INVESTIGATOR, ReleaseLot(lot_id=lot.id or 0))
 

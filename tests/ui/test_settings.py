@@ -1,8 +1,8 @@
 import pytest
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QLabel
+from PySide6.QtWidgets import QAbstractButton, QLabel
 
-from lndesk import settings
+from lndesk import i18n, settings
 from lndesk.domain.account import Role
 from lndesk.domain.protocol_rows import rule_rows
 from lndesk.services.protocols import AddProtocol
@@ -13,6 +13,7 @@ from ui.dialogs.change_account import ChangeRoleDialog, EndAccountDialog, OneTim
 from ui.dialogs.change_password import ChangePasswordDialog
 from ui.dialogs.create_account import CreateAccountDialog
 from ui.dialogs.recovery_code import NewRecoveryCodeDialog, RecoveryCodeDialog
+from ui.dialogs.rotate_key import RotateKeyDialog
 from ui.screens.settings import SettingsScreen
 
 PASSWORD = "a sentence to test with"
@@ -162,7 +163,8 @@ def test_a_login_is_never_given_twice(study, show):
 
 
 def test_only_the_administrator_is_offered_accounts(screen):
-    nurse = screen("chenjing", "users")
+    nurse = screen("chenjing")
+    assert not nurse.tabs.isTabVisible(nurse.tabs.indexOf(nurse.users))
     assert nurse.primary.accessibleName() == "Change my password"
 
     administrator = screen("admin", "users")
@@ -263,5 +265,68 @@ def test_everyone_changes_their_own_password(study, show, qtbot):
 
 
 @pytest.mark.parametrize("part", ["display", "site", "rules", "users"])
-def test_the_settings_have_no_faults(screen, faults, part):
-    assert faults(screen("zhaomin", part)) == []
+@pytest.mark.parametrize("language", ["en", "zh_CN"])
+def test_the_settings_have_no_faults(screen, faults, part, language):
+    i18n.set_language(language)
+
+    assert faults(screen("admin", part)) == []
+
+
+def test_a_new_key_says_what_happens_and_asks_for_reason_and_password(screen, study, qtbot):
+    shown = screen("admin", "site")
+    key = study._file.key
+    shown.site.new_key.emit()
+    dialog = opened(shown, RotateKeyDialog)
+    words = " ".join(label.text() for label in dialog.findChildren(QLabel))
+    assert "Every password and the recovery code open the file as before." in words
+    assert "Make a new backup afterwards." in words
+
+    dialog.password.line.setText("not the one")
+    dialog.act.click()
+    assert dialog.form.problem("password") == "The user and the password do not match."
+    dialog.password.line.setText(PASSWORD)
+    dialog.act.click()
+    assert dialog.form.problem("reason") == "Give the reason."
+    dialog.reason.setText("A copy of the file was lost")
+    with qtbot.waitSignal(shown.said):
+        dialog.act.click()
+
+    assert study._file.key != key
+    assert study.verify().ok
+    shown.refresh()
+
+
+def test_only_the_administrator_is_offered_a_new_key(screen):
+    for login in ("chenjing", "zhaomin", "lina", "monitor"):
+        buttons = [button.text() for button in screen(login, "site").site.findChildren(QAbstractButton)]
+        assert "New key for the file" not in buttons
+
+
+def test_an_ended_user_stays_in_the_list_and_says_when(screen, study):
+    study.sign_in("admin", PASSWORD)
+    study.end_account("monitor", reason="The monitoring is over")
+    shown = screen("admin", "users")
+    row = next(account for account in shown.users.table.rows_model.shown if account.login == "monitor")
+
+    shown.users.table.select(row.id)
+
+    assert row.ended_by == "ADMIN Ann"
+    assert not any(act.isEnabled() for act in shown.users.acts)
+
+
+@pytest.mark.parametrize("kind", [ChangeRoleDialog, ResetPasswordDialog, EndAccountDialog])
+@pytest.mark.parametrize("language", ["en", "zh_CN"])
+def test_the_dialogs_on_accounts_have_no_faults(study, show, faults, kind, language):
+    i18n.set_language(language)
+    study.sign_in("admin", PASSWORD)
+
+    assert faults(show(kind(study, study.accounts()[1]))) == []
+
+
+@pytest.mark.parametrize("kind", [RotateKeyDialog, NewRecoveryCodeDialog, CreateAccountDialog])
+@pytest.mark.parametrize("language", ["en", "zh_CN"])
+def test_the_dialogs_on_the_site_have_no_faults(study, show, faults, kind, language):
+    i18n.set_language(language)
+    study.sign_in("admin", PASSWORD)
+
+    assert faults(show(kind(study))) == []

@@ -1,3 +1,4 @@
+import re
 from pathlib import Path
 
 import pytest
@@ -6,6 +7,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QLabel
 
 from lndesk import i18n, settings
+from lndesk.domain.account import Role
 from lndesk.store.keys import Cost
 from lndesk.study import NewSite, Study
 from ui.dialogs.create_site import CreateSitePage
@@ -216,6 +218,59 @@ def test_the_recovery_code_opens_the_site_when_every_password_is_lost(show, tmp_
     with qtbot.waitSignal(start.opened) as opened:
         dialog.act.click()
     opened.args[0].close()
+
+
+def test_a_wait_outlives_the_program_and_counts_down_at_the_next_start(show, store, qtbot):
+    start = show(StartWindow(store=store))
+    for _attempt in range(5):
+        start.page.panel.password.line.setText("something else")
+        start.page.panel.act.click()
+    assert "Too many tries failed. Wait 60 seconds." in start.page.panel.message.text()
+    start.close()
+
+    again = show(StartWindow(store=store))
+    panel = again.page.panel
+    first = panel.message.text()
+    assert re.fullmatch(r"Too many tries failed\. Wait \d+ seconds\.", first)
+    assert not panel.act.isEnabled()
+    qtbot.waitUntil(lambda: panel.message.text() != first, timeout=3_000)
+    panel.password.line.setText(PASSWORD)
+    with qtbot.assertNotEmitted(again.opened):
+        panel.submit()
+    again.close()
+
+
+def test_recovery_in_a_wait_is_told_at_the_code(show, store, qtbot):
+    start = show(StartWindow(store=store))
+    for _attempt in range(5):
+        start.page.panel.password.line.setText("something else")
+        start.page.panel.submit()
+    start.page.recover()
+    dialog = start.page.findChild(RecoverDialog)
+    dialog.code.setText("0000")
+    dialog.password.line.setText("a quite different one")
+
+    dialog.act.click()
+
+    assert "Wait" in dialog.form.problem("code")
+    dialog.close()
+    qtbot.waitUntil(dialog.isHidden)
+
+
+def test_an_account_that_ended_says_no_more_than_a_wrong_password(show, tmp_path, clock):
+    site = NewSite(name="Yan'an Affiliated Hospital", administrator="ADMIN Ann", login="admin")
+    study, _code = Study.create(tmp_path / "ended.lndesk", site, PASSWORD, clock=clock, cost=QUICK)
+    study.add_user(login="lina", name="LI Na", role=Role.NURSE, password=PASSWORD)
+    start = show(StartWindow(store=study.path))
+    study.end_account("lina", reason="Has left")
+    study.close()
+    panel = start.page.panel
+    panel.user.setCurrentIndex(panel.user.findData("lina"))
+    panel.password.line.setText(PASSWORD)
+
+    panel.act.click()
+
+    assert panel.message.text() == "The user and the password do not match."
 
 
 def test_caps_lock_is_noticed_by_what_is_typed(show):
