@@ -58,10 +58,13 @@ class Funnel(Reads):
 
         Raises:
             NotPermitted: the person's role does not do this.
-            RuleViolation: a rule forbids it; nothing was changed.
+            RuleViolation: a rule forbids it, or it is to be signed; nothing was changed.
             StoreProblem: the file could not be written; nothing was changed.
         """
-        return self._apply(command, by or self.who)
+        who = by or self.who
+        if command.meaning is not None and who.role in command.roles:
+            raise RuleViolation(Sentence("Sign this with login and password."), field="password")
+        return self._apply(command, who)
 
     def sign(self, command: Command, *, login: str, password: str) -> Changes:
         """Apply one command that its author signs: the act carries a signature bound to what was signed.

@@ -73,7 +73,7 @@ def founded(tmp_path_factory):
         ("monitor", "MON Itor", Role.MONITOR),
     ):
         study.add_user(login=login, name=name, role=role, password=PASSWORD)
-    study.run(ApproveProtocol(sha256=study.protocol_versions()[0].sha256), by=person(study, "zhaomin"))
+    study.sign(ApproveProtocol(sha256=study.protocol_versions()[0].sha256), login="zhaomin", password=PASSWORD)
     study.close()
     return folder
 
@@ -102,6 +102,10 @@ class Make:
         self.investigator = person(study, "zhaomin")
         self.technician = person(study, "lina")
 
+    def sign(self, command, by):
+        """Have somebody sign an act with login and password."""
+        return self.study.sign(command, login=by.login, password=PASSWORD)
+
     def patient(self, hospital_no="H00482217", **changes):
         """Register somebody; return the patient's id."""
         identity = {
@@ -119,14 +123,14 @@ class Make:
         return patient_id
 
     def eligible(self, patient_id):
-        self.study.run(SignEligibility(patient_id=self.consented(patient_id), eligible=True), by=self.investigator)
+        self.sign(SignEligibility(patient_id=self.consented(patient_id), eligible=True), by=self.investigator)
         return patient_id
 
     def treated(self, hospital_no="H00482217", first_infusion_on=None, **changes):
         """Register somebody for the cells, infusion 1 planned for today; return the patient's id."""
         patient_id = self.eligible(self.patient(hospital_no, **changes))
         day = first_infusion_on or self.clock.at.date()
-        self.study.run(
+        self.sign(
             AssignArm(patient_id=patient_id, arm="treatment", reason="Next in line", first_infusion_on=day),
             by=self.investigator,
         )
@@ -134,9 +138,7 @@ class Make:
 
     def control(self, hospital_no="H00490001", **changes):
         patient_id = self.eligible(self.patient(hospital_no, **changes))
-        self.study.run(
-            AssignArm(patient_id=patient_id, arm="control", reason="Declined the cells"), by=self.investigator
-        )
+        self.sign(AssignArm(patient_id=patient_id, arm="control", reason="Declined the cells"), by=self.investigator)
         return patient_id
 
     def weight(self, patient_id, kg="62.4"):
@@ -164,7 +166,7 @@ class Make:
         stock = container_rows(self.study._db, self.clock.at.date())  # whoever is signed in
         rows = [row.item for row in stock if row.item.lot.lot_no == lot_no]
         if released:
-            self.study.run(ReleaseLot(lot_id=rows[0].lot.id), by=self.investigator)
+            self.sign(ReleaseLot(lot_id=rows[0].lot.id), by=self.investigator)
         return [item.container.id for item in rows]
 
     def prepared(self, patient_id, container_ids, request=None, reasons=None):
@@ -172,7 +174,7 @@ class Make:
         weight = self.study.patient(patient_id).weights[0]
         request = request or DoseRequest()
         seen = self.study.preview_dose(patient_id, container_ids, request)
-        self.study.run(
+        self.sign(
             PrepareDose(
                 patient_id=patient_id,
                 weight_id=weight.id,
@@ -186,7 +188,7 @@ class Make:
         return self.study.dose_case(patient_id).open_preparation.id
 
     def checked(self, preparation_id):
-        self.study.run(ConfirmDose(preparation_id=preparation_id), by=self.technician)
+        self.sign(ConfirmDose(preparation_id=preparation_id), by=self.technician)
         return preparation_id
 
     def given(self, preparation_id, minutes=30):

@@ -20,6 +20,7 @@ from ui.dialogs.create_account import CreateAccountDialog
 from ui.dialogs.record_infusion import RecordInfusionDialog
 from ui.dialogs.record_weight import RecordWeightDialog
 from ui.dialogs.sheet_preview import SheetPreviewDialog
+from ui.dialogs.sign import SignDialog
 from ui.dialogs.sign_in_as import SignInAsDialog
 from ui.main_window import MainWindow
 from ui.widgets.scan_router import ScanRouter
@@ -187,7 +188,7 @@ def approve(window):
     window.current.tabs.setCurrentWidget(window.current.rules)
     window.current.primary.click()
     dialog = open_dialog(window, ApproveProtocolDialog)
-    dialog.password.line.setText(PASSWORD)
+    dialog.signature.password.line.setText(PASSWORD)
     dialog.act.click()
 
 
@@ -211,6 +212,9 @@ def send_the_dose(screen, study, qtbot):
     screen.entry.containers.scan.take(study.containers()[0].item.code)
     qtbot.waitUntil(screen.entry.send.isEnabled)
     screen.entry.send.click()
+    signed = open_dialog(screen, SignDialog)
+    signed.signature.password.line.setText(PASSWORD)
+    signed.act.click()
 
 
 def check_as(window, login):
@@ -222,6 +226,7 @@ def check_as(window, login):
     check = open_dialog(window, CheckDoseDialog)
     for tick in check.ticks:
         tick.click()
+    check.signature.password.line.setText(PASSWORD)
     check.act.click()
 
 

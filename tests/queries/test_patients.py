@@ -62,7 +62,7 @@ def test_the_steps_follow_the_course(study, make):
     assert codes(study, patient_id)["assign_arm"] == "The investigator has not signed that the patient is eligible."
     assert next_step(study.patient(patient_id)) == "sign_eligibility"
 
-    study.run(SignEligibility(patient_id=patient_id, eligible=True), by=make.investigator)
+    make.sign(SignEligibility(patient_id=patient_id, eligible=True), by=make.investigator)
     assert next_step(study.patient(patient_id)) == "assign_arm"
 
 

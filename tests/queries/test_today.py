@@ -143,6 +143,6 @@ def test_an_infusion_stands_on_the_board_only_after_the_one_before_it(study, mak
 def test_a_patient_called_not_eligible_is_no_longer_to_be_enrolled(study, make):
     patient_id = make.consented(make.patient())
 
-    study.run(SignEligibility(patient_id=patient_id, eligible=False, remark="Age"), by=make.investigator)
+    make.sign(SignEligibility(patient_id=patient_id, eligible=False, remark="Age"), by=make.investigator)
 
     assert rows(study) == []

@@ -227,7 +227,7 @@ def test_the_limit_of_an_infusion_is_that_of_the_rules_it_was_prepared_by(study,
     shipped = study.protocol_versions()[0].content
     content = shipped.replace('use_within_of_thaw = { value = "4"', 'use_within_of_thaw = { value = "0.5"')
     study.run(AddProtocol(content=content), by=make.investigator)
-    study.run(ApproveProtocol(sha256=study.protocol_versions()[0].sha256), by=make.investigator)
+    make.sign(ApproveProtocol(sha256=study.protocol_versions()[0].sha256), by=make.investigator)
 
     study.run(record(clock, preparation_id), by=make.nurse)
 

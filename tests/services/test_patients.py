@@ -81,9 +81,9 @@ def test_eligibility_is_signed_by_an_investigator_after_consent(study, make):
     patient_id = make.patient()
 
     with pytest.raises(NotPermitted):
-        study.run(SignEligibility(patient_id=patient_id, eligible=True))
+        make.sign(SignEligibility(patient_id=patient_id, eligible=True), by=make.nurse)
     with pytest.raises(RuleViolation, match="no consent on record"):
-        study.run(SignEligibility(patient_id=patient_id, eligible=True), by=make.investigator)
+        make.sign(SignEligibility(patient_id=patient_id, eligible=True), by=make.investigator)
     make.eligible(patient_id)
 
     assert study.patient(patient_id).statement.signed_by == "ZHAO Min"
@@ -92,10 +92,10 @@ def test_eligibility_is_signed_by_an_investigator_after_consent(study, make):
 
 def test_somebody_not_eligible_gets_no_arm(study, make, clock):
     patient_id = make.consented(make.patient())
-    study.run(SignEligibility(patient_id=patient_id, eligible=False, remark="Class VI"), by=make.investigator)
+    make.sign(SignEligibility(patient_id=patient_id, eligible=False, remark="Class VI"), by=make.investigator)
 
     with pytest.raises(RuleViolation, match="has not signed that the patient is eligible"):
-        study.run(
+        make.sign(
             AssignArm(patient_id=patient_id, arm="treatment", reason="x", first_infusion_on=clock.at.date()),
             by=make.investigator,
         )
@@ -117,7 +117,7 @@ def test_an_arm_needs_its_reason_and_its_day(study, make, arm, reason, day, fiel
     patient_id = make.eligible(make.patient())
 
     with pytest.raises(RuleViolation) as refused:
-        study.run(AssignArm(patient_id=patient_id, arm=arm, reason=reason, first_infusion_on=day), by=make.investigator)
+        make.sign(AssignArm(patient_id=patient_id, arm=arm, reason=reason, first_infusion_on=day), by=make.investigator)
 
     assert refused.value.field == field
     assert study.patient(patient_id).course == ()
@@ -129,7 +129,7 @@ def test_the_arm_puts_the_course_on_the_calendar_once(study, make):
     assert [visit.kind for visit in study.patient(treated).course].count("infusion") == 3
     assert [visit.kind for visit in study.patient(control).course].count("control") == 3
     with pytest.raises(RuleViolation, match="already has an arm"):
-        study.run(AssignArm(patient_id=control, arm="control", reason="Again"), by=make.investigator)
+        make.sign(AssignArm(patient_id=control, arm="control", reason="Again"), by=make.investigator)
 
 
 @pytest.mark.parametrize(("kg", "fits"), [("19.9", False), ("20", True), ("200", True), ("200.1", False)])

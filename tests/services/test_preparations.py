@@ -58,7 +58,7 @@ def test_a_dose_that_is_not_what_the_person_saw_is_refused(study, make, patient_
     before = acts(study)
 
     with pytest.raises(RuleViolation, match="has changed from"):
-        study.run(wish(study, patient_id, vials[:1], seen_volume_ml=Decimal("12.9")), by=make.nurse)
+        make.sign(wish(study, patient_id, vials[:1], seen_volume_ml=Decimal("12.9")), by=make.nurse)
 
     assert acts(study) == before
     assert statuses(study, vials) == ["released"] * 3
@@ -70,7 +70,7 @@ def test_a_weight_that_is_no_longer_the_newest_is_refused(study, make, patient_i
     make.weight(patient_id, "62.5")
 
     with pytest.raises(RuleViolation, match="newer weight"):
-        study.run(asked, by=make.nurse)
+        make.sign(asked, by=make.nurse)
 
 
 def test_the_weight_of_another_patient_is_refused(study, make, patient_id, vials):
@@ -78,7 +78,7 @@ def test_the_weight_of_another_patient_is_refused(study, make, patient_id, vials
     strange = make.weight(other)
 
     with pytest.raises(RuleViolation, match="not the patient's"):
-        study.run(wish(study, patient_id, vials[:1], weight_id=strange.id), by=make.nurse)
+        make.sign(wish(study, patient_id, vials[:1], weight_id=strange.id), by=make.nurse)
 
 
 def test_of_two_doses_for_one_container_the_second_is_refused(study, make, patient_id, vials):
@@ -86,9 +86,9 @@ def test_of_two_doses_for_one_container_the_second_is_refused(study, make, patie
     make.weight(other)
     first, second = wish(study, patient_id, vials[:1]), wish(study, other, vials[:1])
 
-    study.run(first, by=make.nurse)
+    make.sign(first, by=make.nurse)
     with pytest.raises(RuleViolation, match="reserved for another dose"):
-        study.run(second, by=make.nurse)
+        make.sign(second, by=make.nurse)
 
     assert study.dose_case(other).open_preparation is None
 
@@ -97,24 +97,24 @@ def test_one_infusion_has_one_dose_under_way(study, make, patient_id, vials):
     make.prepared(patient_id, vials[:1])
 
     with pytest.raises(RuleViolation, match="already prepared"):
-        study.run(wish(study, patient_id, vials[1:2]), by=make.nurse)
+        make.sign(wish(study, patient_id, vials[1:2]), by=make.nurse)
 
 
 def test_containers_of_two_lots_are_refused(study, make, patient_id, vials):
     (other, *_rest) = make.lot("AM-2411-08")
 
     with pytest.raises(RuleViolation, match="different lots"):
-        study.run(wish(study, patient_id, [vials[0], other]), by=make.nurse)
+        make.sign(wish(study, patient_id, [vials[0], other]), by=make.nurse)
 
 
 def test_a_container_that_is_not_there_is_refused_in_a_sentence(study, make, patient_id):
     with pytest.raises(RuleViolation, match="no longer on record"):
-        study.run(wish(study, patient_id, [999]), by=make.nurse)
+        make.sign(wish(study, patient_id, [999]), by=make.nurse)
 
 
 def test_without_a_container_there_is_no_dose(study, make, patient_id):
     with pytest.raises(RuleViolation, match="Choose the container"):
-        study.run(wish(study, patient_id, []), by=make.nurse)
+        make.sign(wish(study, patient_id, []), by=make.nurse)
 
 
 def test_no_dose_before_the_protocol_is_approved(study, make, patient_id, vials):
@@ -124,7 +124,7 @@ def test_no_dose_before_the_protocol_is_approved(study, make, patient_id, vials)
     study._db.conn.execute("update protocol set approved_at = null")
 
     with pytest.raises(RuleViolation, match="The protocol is not approved"):
-        study.run(wish(study, patient_id, vials[:1]), by=make.nurse)
+        make.sign(wish(study, patient_id, vials[:1]), by=make.nurse)
 
     study._db.conn.execute("rollback to s")
 
@@ -158,18 +158,18 @@ def test_the_preparer_cannot_check_even_under_a_second_account(study, make, pati
 
     for again in (make.nurse, person(study, "chenjing2")):
         with pytest.raises(RuleViolation, match="Another person must check it"):
-            study.run(ConfirmDose(preparation_id=preparation_id), by=again)
+            make.sign(ConfirmDose(preparation_id=preparation_id), by=again)
         with pytest.raises(RuleViolation, match="Another person must check it"):
             study.run(ReturnDose(preparation_id=preparation_id, remark="the wrong volume"), by=again)
 
     assert study.prepared_dose(preparation_id).check is None
 
 
-def test_a_check_is_made_once(study, make, patient_id, vials):
+def test_a_check_is_made_once(make, patient_id, vials):
     preparation_id = make.checked(make.prepared(patient_id, vials[:1]))
 
     with pytest.raises(RuleViolation, match="does not wait"):
-        study.run(ConfirmDose(preparation_id=preparation_id), by=make.technician)
+        make.sign(ConfirmDose(preparation_id=preparation_id), by=make.technician)
 
 
 def test_a_weight_recorded_since_bars_the_check(make, patient_id, vials, clock):
@@ -186,7 +186,7 @@ def other_protocol(study, make, old, new):
     assert content.count(old) == 1
     content = content.replace(old, new)
     study.run(AddProtocol(content=content), by=make.investigator)
-    study.run(ApproveProtocol(sha256=study.protocol_versions()[0].sha256), by=make.investigator)
+    make.sign(ApproveProtocol(sha256=study.protocol_versions()[0].sha256), by=make.investigator)
 
 
 @pytest.mark.parametrize("checked", [False, True])

@@ -15,15 +15,15 @@ def added(study, make, number):
     return study.protocol_versions()[0]
 
 
-def approve(study, make, found):
-    study.run(ApproveProtocol(sha256=found.sha256), by=make.investigator)
+def approve(make, found):
+    make.sign(ApproveProtocol(sha256=found.sha256), by=make.investigator)
 
 
 def test_a_new_version_counts_only_once_it_is_approved(study, make):
     second = added(study, make, 2)
     before = study.protocol().version
 
-    approve(study, make, second)
+    approve(make, second)
 
     assert (before, study.protocol().version) == ("1", "2")
     assert study.protocol_versions()[0].approved_by == "ZHAO Min"
@@ -31,10 +31,10 @@ def test_a_new_version_counts_only_once_it_is_approved(study, make):
 
 def test_the_version_approved_last_is_in_force_whatever_order_they_came_in(study, make, clock):
     second, third = added(study, make, 2), added(study, make, 3)
-    approve(study, make, third)
+    approve(make, third)
     clock.forward(minutes=1)
 
-    approve(study, make, second)
+    approve(make, second)
 
     assert study.protocol().version == "2"
 
@@ -44,7 +44,7 @@ def test_a_clock_that_was_set_back_does_not_keep_an_older_version_in_force(study
     second = added(study, make, 2)
     clock.forward(seconds=-back)
 
-    approve(study, make, second)
+    approve(make, second)
 
     assert study.protocol().version == "2"
 
@@ -56,12 +56,12 @@ def test_the_same_file_is_not_taken_in_twice(study, make):
 
 def test_a_version_is_approved_once(study, make):
     with pytest.raises(RuleViolation, match="already approved"):
-        approve(study, make, study.protocol_versions()[0])
+        approve(make, study.protocol_versions()[0])
 
 
-def test_a_version_that_is_not_here_cannot_be_approved(study, make):
+def test_a_version_that_is_not_here_cannot_be_approved(make):
     with pytest.raises(RuleViolation, match="no such version"):
-        study.run(ApproveProtocol(sha256="0" * 64), by=make.investigator)
+        make.sign(ApproveProtocol(sha256="0" * 64), by=make.investigator)
 
 
 def test_a_file_that_is_no_protocol_is_refused_naming_the_key_and_leaves_no_trace(study, make):

@@ -66,6 +66,7 @@ def confirm(screen, login="lina"):
     dialog = check_dialog(screen)
     for tick in dialog.ticks:
         tick.setChecked(True)
+    dialog.signature.password.line.setText(PASSWORD)
     dialog.accept()
 
 
@@ -133,6 +134,7 @@ def test_the_second_person_ticks_every_source_before_confirming(screen, study, f
     assert not dialog.act.isEnabled()
 
     dialog.ticks[-1].setChecked(True)
+    dialog.signature.password.line.setText(PASSWORD)
     dialog.act.click()
 
     assert screen.sent.state.text() == "Checked"

@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QLabel
 from lndesk import i18n
 from lndesk.services.patients import RecordWeight
 from ui.dialogs.record_weight import RecordWeightDialog
+from ui.dialogs.sign import SignDialog
 from ui.navigation import Place
 from ui.screens.dose import DoseScreen
 from ui.widgets.message import Reason, WarningWithReason
@@ -50,6 +51,14 @@ def texts(widget):
 def choose(screen, code="AM-2411-07/01"):
     screen.entry.containers.scan.take(code)
     screen.entry.preview()
+
+
+def sign(screen):
+    """Sign what is to be sent; return the dialog."""
+    dialog = screen.findChildren(SignDialog)[-1]
+    dialog.signature.password.line.setText("a sentence to test with")
+    dialog.act.click()
+    return dialog
 
 
 def test_nothing_of_the_dose_is_shown_before_the_wristband_is_read(qtbot, screen, ready):
@@ -255,6 +264,7 @@ def test_a_soft_warning_asks_for_a_coded_reason_and_leaves_the_button_enabled_af
     assert screen.entry.send.isEnabled()
 
     screen.entry.send.click()
+    sign(screen)
     preparation_id = screen.study.dose_case(ready).open_preparation.id
     assert screen.study.prepared_dose(preparation_id).warnings[0].reason == "reread"
 
@@ -362,8 +372,9 @@ def test_ctrl_enter_sends_and_the_draft_goes(qtbot, screen, ready):
     choose(screen)
     assert screen.study.drafts() == [("dose", "LN-0001-C")]
 
+    qtbot.keyClick(screen, Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
     with qtbot.waitSignal(screen.said):
-        qtbot.keyClick(screen, Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
+        sign(screen)
 
     assert screen.study.drafts() == []
     prepared = screen.study.prepared_doses("awaiting_check")[0]
@@ -438,6 +449,7 @@ def test_a_weight_recorded_meanwhile_is_said_when_the_dose_is_sent(screen, ready
     make.weight(ready, "63.0")
 
     screen.entry.send.click()
+    sign(screen)
 
     assert "newer weight on record" in texts(screen)
     assert "63 kg" in texts(screen.entry.weight)

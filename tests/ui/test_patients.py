@@ -206,11 +206,11 @@ def test_the_investigator_signs_and_assigns(screen, study, make, clock):
     screen._button.click()
     dialog = screen.dialog
     dialog.eligible.set_value("yes")
-    assert "I, ZHAO Min, have compared 王洋's records" in dialog.statement.text()
-    dialog.password.line.setText("another sentence")
+    assert "I, ZHAO Min, have compared 王洋's records" in dialog.signature.statement.text()
+    dialog.signature.password.line.setText("another sentence")
     dialog.accept()
-    assert dialog.form.problem("password") == "The password does not match."
-    dialog.password.line.setText("a sentence to test with")
+    assert dialog.form.problem("password") == "The user and the password do not match."
+    dialog.signature.password.line.setText("a sentence to test with")
     dialog.accept()
     screen.refresh()
 
@@ -218,6 +218,7 @@ def test_the_investigator_signs_and_assigns(screen, study, make, clock):
     dialog = screen.dialog
     dialog.arm.set_value("treatment")
     dialog.reason.setText("Next in line")
+    dialog.signature.password.line.setText("a sentence to test with")
     dialog.accept()
     assert dialog.form.problem("first_infusion_on") == "Enter the day planned for infusion 1."
     dialog.first_infusion_on.set_value(clock.at.date())
@@ -236,6 +237,7 @@ def test_a_control_patient_has_no_day_of_infusion(screen, study, make):
     dialog = screen.dialog
     dialog.arm.set_value("control")
     dialog.reason.setText("Declined the cells")
+    dialog.signature.password.line.setText("a sentence to test with")
 
     assert not dialog.first_infusion_on.isVisible()
     dialog.accept()

@@ -94,6 +94,7 @@ def test_the_investigator_sees_the_figures_before_the_release(screen_of, make, f
         texts(dialog)
     )
     assert faults(dialog) == []
+    dialog.signature.password.line.setText("a sentence to test with")
     dialog.accept()
     screen.refresh()
 
@@ -106,6 +107,7 @@ def test_a_lot_below_the_limit_stays_in_quarantine(screen_of, study, make):
     screen = screen_of("zhaomin")
     screen.release(study.lots_in_quarantine()[0])
 
+    screen.dialog.signature.password.line.setText("a sentence to test with")
     screen.dialog.accept()
 
     assert screen.dialog.isVisible()

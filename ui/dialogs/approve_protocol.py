@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from PySide6.QtWidgets import QWidget
 
-from lndesk.domain.errors import RuleViolation, WrongPassword
+from lndesk.domain.sheet import grouped
 from lndesk.i18n import _
 from lndesk.reads import ProtocolVersion
 from lndesk.services.protocols import ApproveProtocol
 from lndesk.study import Study
 from ui.widgets.dialog import FormDialog
 from ui.widgets.labels import Text
-from ui.widgets.password_field import PasswordField
+from ui.widgets.signing import SignatureRows
 
 
 class ApproveProtocolDialog(FormDialog):
@@ -30,16 +30,18 @@ class ApproveProtocolDialog(FormDialog):
             ),
             parent=parent,
         )
-        self._study, self._version = study, version
+        self._version = version
         self.form.add_row(_("Version"), Text(f"{version.trial_id}, {version.version}"))
-        self.form.add_row(_("Signed by"), Text(f"{study.who.name}, {study.who.role.label}"))
-        self.password = self.form.add("password", _("Your password"), PasswordField())
+        self.signature = SignatureRows(self.form, study, ApproveProtocol.meaning)
+        self.signature.state(
+            _(
+                "I approve version {n} of the rules, whose hash begins with {hash}, with its {count} site values.",
+                n=version.version,
+                hash=grouped(version.sha256[:8]),
+                count=site_values,
+            )
+        )
 
     def submit(self) -> None:
         """Sign."""
-        command = ApproveProtocol(sha256=self._version.sha256)
-        try:
-            self._study.sign(command, login=self._study.who.login, password=self.password.text())
-        except WrongPassword as error:
-            self.password.clear()
-            raise RuleViolation(error.sentence, field="password") from error
+        self.signature.sign(ApproveProtocol(sha256=self._version.sha256))

@@ -11,6 +11,7 @@ from lndesk.study import Study
 from ui.widgets.choice import Choice
 from ui.widgets.day_field import DayField
 from ui.widgets.dialog import FormDialog
+from ui.widgets.signing import SignatureRows
 
 
 class AssignArmDialog(FormDialog):
@@ -27,7 +28,7 @@ class AssignArmDialog(FormDialog):
             ),
             parent=parent,
         )
-        self._study, self._patient = study, patient
+        self._patient = patient
         self._arms = study.protocol().arms
         self.arm = self.form.add("arm", _("Arm"), Choice([(arm.code, str(arm.label)) for arm in self._arms.values()]))
         self.reason = self.form.add("reason", _("Reason"), QLineEdit())
@@ -37,12 +38,13 @@ class AssignArmDialog(FormDialog):
             DayField(study.today),
             hint=_("The later infusions are proposed from it, and counted anew once it is given."),
         )
+        self.signature = SignatureRows(self.form, study, AssignArm.meaning)
         self.arm.changed.connect(self._show_first_infusion)
         self._show_first_infusion()
 
     def submit(self) -> None:
         """Assign the arm and put the course on the calendar."""
-        self._study.run(
+        self.signature.sign(
             AssignArm(
                 patient_id=self._patient.id or 0,
                 arm=self.arm.value(),
@@ -57,5 +59,11 @@ class AssignArmDialog(FormDialog):
 
     def _show_first_infusion(self) -> None:
         self.form.set_visible("first_infusion_on", self._is_infused())
+        arm = self._arms.get(self.arm.value())
+        self.signature.state(
+            _("Choose above; the statement then stands here.")
+            if arm is None
+            else _("I authorise the arm “{arm}” for {patient}.", arm=arm.label, patient=self._patient.han_name)
+        )
         if self.isVisible():
             self._make_room()

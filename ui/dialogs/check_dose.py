@@ -17,6 +17,7 @@ from ui.widgets.buttons import DangerButton, button_row
 from ui.widgets.card import Card
 from ui.widgets.dialog import FormDialog
 from ui.widgets.labels import Muted, Strong, Text
+from ui.widgets.signing import SignatureRows
 
 
 class CheckDoseDialog(FormDialog):
@@ -49,6 +50,14 @@ class CheckDoseDialog(FormDialog):
         self.remark = self.form.add(
             "remark", _("Remark"), QLineEdit(), hint=_("Needed only to return the dose: what is wrong.")
         )
+        self.signature = SignatureRows(self.form, study, ConfirmDose.meaning, person=person)
+        self.signature.state(
+            _(
+                "I have read every source of this dose of {volume} for {patient} again. It is right.",
+                volume=amount(prepared.dose.volume_ml, "mL"),
+                patient=prepared.patient.han_name,
+            )
+        )
         self.send_back = DangerButton(_("Return to preparer"), self._return, icon_name="undo-2")
         self.body.addLayout(button_row(danger=self.send_back))
         self.ticks[0].setFocus()
@@ -60,7 +69,7 @@ class CheckDoseDialog(FormDialog):
         if self._returning:
             self._study.run(ReturnDose(preparation_id=preparation_id, remark=remark), by=self._person)
         else:
-            self._study.run(ConfirmDose(preparation_id=preparation_id, remark=remark), by=self._person)
+            self.signature.sign(ConfirmDose(preparation_id=preparation_id, remark=remark))
         self.agreed = not self._returning
 
     def _return(self) -> None:

@@ -10,7 +10,8 @@ from lndesk.queries.product import ContainerRow
 from lndesk.services.product import ReleaseLot
 from lndesk.study import Study
 from ui.widgets.dialog import FormDialog
-from ui.widgets.labels import Muted, Strong, Text
+from ui.widgets.labels import Strong
+from ui.widgets.signing import SignatureRows
 
 
 class ReleaseLotDialog(FormDialog):
@@ -24,7 +25,7 @@ class ReleaseLotDialog(FormDialog):
             explanation=_("Compare these figures with certificate {no} before you release.", no=lot.certificate_no),
             parent=parent,
         )
-        self._study, self._lot = study, lot
+        self._lot = lot
         limit = study.protocol().dose.viability_at_least_percent
         volumes = {row.item.container.volume_ml for row in rows}
         figures = (
@@ -41,9 +42,9 @@ class ReleaseLotDialog(FormDialog):
         )  # fmt: skip
         for label, said in figures:
             self.form.add_row(label, Strong(said))
-        self.form.add_row(_("Signed is"), Text(_("I, {name}, release this lot for infusion.", name=study.who.name)))
-        self.form.add_row("", Muted(_("Your name and the time stand beside the release.")))
+        self.signature = SignatureRows(self.form, study, ReleaseLot.meaning)
+        self.signature.state(_("I, {name}, release this lot for infusion.", name=study.who.name))
 
     def submit(self) -> None:
         """Release the lot."""
-        self._study.run(ReleaseLot(lot_id=self._lot.id or 0))
+        self.signature.sign(ReleaseLot(lot_id=self._lot.id or 0))

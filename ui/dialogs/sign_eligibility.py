@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtWidgets import QLineEdit, QWidget
 
-from lndesk.domain.errors import RuleViolation, WrongPassword
+from lndesk.domain.errors import RuleViolation
 from lndesk.domain.patient import age_on
 from lndesk.i18n import Sentence, _, day
 from lndesk.queries.patients import PatientRecord
@@ -12,8 +12,8 @@ from lndesk.services.patients import SignEligibility
 from lndesk.study import Study
 from ui.widgets.choice import Choice
 from ui.widgets.dialog import FormDialog
-from ui.widgets.labels import Muted, Text
-from ui.widgets.password_field import PasswordField
+from ui.widgets.labels import Text
+from ui.widgets.signing import SignatureRows
 
 
 class SignEligibilityDialog(FormDialog):
@@ -34,9 +34,7 @@ class SignEligibilityDialog(FormDialog):
             "eligible", _("The patient is"), Choice([("yes", _("Eligible")), ("no", _("Not eligible"))])
         )
         self.remark = self.form.add("remark", _("Reason"), QLineEdit(), hint=_("Needed when not eligible."))
-        self.statement = self.form.add_row(_("Signed is"), Text(wrap=True))
-        self.password = self.form.add("password", _("Your password"), PasswordField())
-        self.form.add_row("", Muted(_("The password is your signature. Your name and the time stand beside it.")))
+        self.signature = SignatureRows(self.form, study, SignEligibility.meaning)
         self.eligible.changed.connect(self._show_statement)
         self._show_statement()
 
@@ -44,12 +42,7 @@ class SignEligibilityDialog(FormDialog):
         """Check the signature and record the statement."""
         if not self.eligible.value():
             raise RuleViolation(Sentence("Choose whether the patient is eligible."), field="eligible")
-        try:
-            self._study.authenticate(self._study.who.login, self.password.text())
-        except WrongPassword as wrong:
-            self.password.clear()
-            raise RuleViolation(Sentence("The password does not match."), field="password") from wrong
-        self._study.run(
+        self.signature.sign(
             SignEligibility(
                 patient_id=self._record.patient.id or 0,
                 eligible=self.eligible.value() == "yes",
@@ -75,7 +68,7 @@ class SignEligibilityDialog(FormDialog):
             case _none:
                 act, said = _("Sign statement"), _("Choose above; the statement then stands here.")
         self.act.set_text(act)
-        self.statement.setText(said)
+        self.signature.state(said)
 
     def _consent_words(self) -> str:
         if not self._record.consents:

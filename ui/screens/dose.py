@@ -12,7 +12,7 @@ from lndesk.domain.course import CourseVisit
 from lndesk.domain.errors import LnDeskError, RuleViolation
 from lndesk.domain.patient import Patient
 from lndesk.domain.preparation import Preparation, check_second_person
-from lndesk.i18n import _, clock
+from lndesk.i18n import _, amount, clock
 from lndesk.queries.doses import DoseCase, PreparedDose
 from lndesk.services.command import Changes
 from lndesk.services.preparations import ConfirmDose, PrepareDose
@@ -21,6 +21,7 @@ from ui.dialogs.check_dose import CheckDoseDialog
 from ui.dialogs.record_not_given import RecordNotGivenDialog
 from ui.dialogs.record_weight import RecordWeightDialog
 from ui.dialogs.sheet_preview import SheetPreviewDialog
+from ui.dialogs.sign import SignDialog
 from ui.dialogs.sign_in_as import SignInAsDialog
 from ui.dialogs.void_dose import VoidDoseDialog
 from ui.navigation import Go, Place
@@ -175,18 +176,38 @@ class DoseScreen(Screen):
         if self._patient is None:
             return
         try:
-            self.study.run(self.entry.command())
+            command = self.entry.command()
         except RuleViolation as violation:
-            self.refresh()
-            self.entry.show_refusal(violation)
-        except LnDeskError as problem:
-            self.say_refused(problem)
-        else:
+            self._send_refused(violation)
+            return
+        self._keep_draft()
+        volume, who = amount(command.seen_volume_ml, "mL"), self._patient
+        dialog = SignDialog(
+            self.study,
+            command,
+            title=_("Send to check"),
+            what=_("I have prepared this dose of {volume} for {patient}.", volume=volume, patient=who.han_name),
+            facts=(
+                (_("Patient"), _("{name}, {subject}", name=who.han_name, subject=who.subject_id)),
+                (_("Volume to prepare"), volume),
+            ),
+            parent=self,
+        )
+        dialog.signed.connect(self._sent)
+        dialog.refused.connect(self._send_refused)
+        dialog.open()
+
+    def _sent(self) -> None:
+        if self._patient is not None:
             self._kept = {}
             self.study.drop_draft(DRAFT, self._patient.subject_id)
             self.entry.forget()
             self.said.emit(_("The dose is sent to the second person."))
             self.refresh()
+
+    def _send_refused(self, violation: RuleViolation) -> None:
+        self.refresh()
+        self.entry.show_refusal(violation)
 
     def _check(self) -> None:
         prepared = self.sent.prepared

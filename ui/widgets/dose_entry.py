@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 from lndesk.domain.dose import Dose, Finding
 from lndesk.domain.errors import RuleViolation
 from lndesk.domain.evaluation import DoseRequest, Evaluation
+from lndesk.domain.preparation import check_reasons
 from lndesk.i18n import Sentence, _, ngettext
 from lndesk.queries.doses import DoseCase
 from lndesk.services.infusions import RecordNotGiven
@@ -136,14 +137,16 @@ class DoseEntry(QWidget):
         case, evaluation = self._case, self._evaluation
         if case is None or case.weight is None or evaluation is None or evaluation.dose is None:
             raise RuleViolation(Sentence("Choose the container that the dose is drawn from."), field="container")
-        reasons = [findings.reasons() for findings in self._findings()]
+        given = [findings.reasons() for findings in self._findings()]
+        reasons = {code: reason for found in given for code, reason in found.items()}
+        check_reasons(evaluation.findings, {code: (item.reason, item.remark) for code, item in reasons.items()})
         return PrepareDose(
             patient_id=case.patient.id or 0,
             weight_id=case.weight.id or 0,
             container_ids=self.containers.container_ids(),
             seen_volume_ml=evaluation.dose.volume_ml,
             request=self._request(),
-            reasons={code: reason for given in reasons for code, reason in given.items()},
+            reasons=reasons,
         )
 
     def preview(self) -> None:
