@@ -80,7 +80,7 @@ class MainWindow(QMainWindow):
         self.study = study
         self.idle = IdleWatch(self, limit_s=_lock_after_s(study))
         self.desk_lock = DeskLock(study, self)
-        self.clock_guard = ClockGuard(study, self, go_on=self._begin, lock=self.lock)
+        self.clock_guard = ClockGuard(study, self, go_on=self._go_on, lock=self.lock)
         self._notifier = Notifier(self)
         self._stop_following = self._notifier.follow(study.listeners)
         self._tick = QTimer(self, interval=1_000)
@@ -327,6 +327,10 @@ class MainWindow(QMainWindow):
             self._build_for(Place(destination="today"))
             self.strip.say(_("Signed in: {name}", name=self.study.who.name))
         self.idle.start()
+        self._begin()
+
+    def _go_on(self) -> None:
+        self._show_notices()
         self._begin()
 
     def _begin(self) -> None:

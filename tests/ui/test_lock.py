@@ -291,6 +291,7 @@ def test_a_clock_that_lies_back_stops_everybody_until_an_administrator_explains(
     explain.reason.setText("The battery of the computer was empty")
     explain.act.click()
     assert window.clock_guard.stop is None
+    assert not any("behind the last entry" in text for text in window.strip.texts())
     assert study.acts(limit=1)[0].reason == "The battery of the computer was empty"
 
     window.lock()

@@ -13,8 +13,9 @@ from lndesk.services.accounts import ExplainClock
 from lndesk.study import Study
 from ui.widgets.buttons import Button, PrimaryButton, button_row
 from ui.widgets.dialog import FormDialog
+from ui.widgets.form import Form
 from ui.widgets.labels import Text, Title
-from ui.widgets.message import InlineMessage, joined
+from ui.widgets.message import InlineMessage
 
 
 class ClockGuard(QObject):
@@ -94,8 +95,7 @@ class ClockStopDialog(QDialog):
         self.message = InlineMessage(
             "stop",
             _("Nothing can be recorded: the clock of this computer lies before the last entry."),
-            joined(*(_("{name}: {value}.", name=words, value=value) for words, value in clock_facts(study))),
-            _("Set the clock right and look again, or lock and let an administrator sign in and explain it."),
+            todo=_("Set the clock right and look again, or lock and let an administrator sign in and explain it."),
         )
         self.again = PrimaryButton(_("Look again"), self._look)
         column = QVBoxLayout(self)
@@ -103,6 +103,10 @@ class ClockStopDialog(QDialog):
         column.setSpacing(12)
         column.addWidget(Title(self.windowTitle()))
         column.addWidget(self.message)
+        form = Form()
+        for words, value in clock_facts(study):
+            form.add_row(words, Text(value))
+        column.addWidget(form, 1)
         column.addLayout(button_row(Button(_("Lock the screen"), self.reject, icon_name="lock"), self.again))
 
     def _look(self) -> None:

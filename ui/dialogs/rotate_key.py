@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLineEdit, QWidget
 
 from lndesk.domain.errors import RuleViolation, WrongPassword
@@ -30,7 +31,9 @@ class RotateKeyDialog(FormDialog):
             (_("Old copies"), _("Backups made before still open with the old key. Make a new backup afterwards.")),
             (_("Power cut"), _("Whenever it is cut short, the file opens with the old key or with the new one.")),
         ):
-            self.form.add_row(words, Text(what, wrap=True))
+            said = Text(what, wrap=True)
+            said.setAlignment(Qt.AlignmentFlag.AlignTop)
+            self.form.add_row(words, said)
         self.reason = self.form.add("reason", _("Reason"), QLineEdit())
         self.password = self.form.add("password", _("Your password"), PasswordField())
 
