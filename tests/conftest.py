@@ -92,6 +92,11 @@ def person(study, login):
     return study.authenticate(login, PASSWORD)
 
 
+def stock(study):
+    """Return the product container by container, whoever is signed in."""
+    return container_rows(study._db, study.today())
+
+
 class Make:
     """Puts things on record through the same commands as the window."""
 
@@ -163,8 +168,7 @@ class Make:
             ),
             by=self.technician,
         )
-        stock = container_rows(self.study._db, self.clock.at.date())  # whoever is signed in
-        rows = [row.item for row in stock if row.item.lot.lot_no == lot_no]
+        rows = [row.item for row in stock(self.study) if row.item.lot.lot_no == lot_no]
         if released:
             self.sign(ReleaseLot(lot_id=rows[0].lot.id), by=self.investigator)
         return [item.container.id for item in rows]

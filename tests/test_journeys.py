@@ -12,6 +12,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLabel
 
 from lndesk.domain.account import Role
+from tests.conftest import stock
 from ui import theme
 from ui.app import Desk
 from ui.dialogs.approve_protocol import ApproveProtocolDialog
@@ -134,7 +135,7 @@ def test_the_lock_keeps_a_half_prepared_dose_for_the_one_who_typed_it(window, st
     make.lot()
     key(window, Qt.Key.Key_4)
     open_the_dose(window.current)
-    window.current.entry.containers.scan.take(study.containers()[0].item.code)
+    window.current.entry.containers.scan.take(stock(study)[0].item.code)
     qtbot.waitUntil(window.current.entry.send.isEnabled)
 
     sign_in_over(window, "lina")
@@ -209,7 +210,7 @@ def weigh(window):
 
 
 def send_the_dose(screen, study, qtbot):
-    screen.entry.containers.scan.take(study.containers()[0].item.code)
+    screen.entry.containers.scan.take(stock(study)[0].item.code)
     qtbot.waitUntil(screen.entry.send.isEnabled)
     screen.entry.send.click()
     signed = open_dialog(screen, SignDialog)
@@ -241,7 +242,7 @@ def record_the_infusion(window, study, clock):
     sheet = study.sheets()[0]
     dialog.wristband.scan.take("H00482217")
     dialog.sheet.scan.take(sheet.number[-6:])
-    dialog.containers[0].scan.take(study.containers()[0].item.code)
+    dialog.containers[0].scan.take(stock(study)[0].item.code)
     dialog.started_at.set_value(clock.at - dt.timedelta(minutes=35))
     dialog.ended_at.set_value(clock.at - dt.timedelta(minutes=5))
     dialog.volume_ml.setText("13")

@@ -8,6 +8,7 @@ from lndesk.domain.evaluation import DoseRequest
 from lndesk.services.infusions import RecordInfusion, RecordNotGiven
 from lndesk.services.preparations import GivenReason
 from lndesk.services.protocols import AddProtocol, ApproveProtocol
+from tests.conftest import stock
 
 
 @pytest.fixture
@@ -25,7 +26,7 @@ def course(study, patient_id):
 
 
 def statuses(study, ids):
-    by_id = {row.item.container.id: row.item.container.status for row in study.containers()}
+    by_id = {row.item.container.id: row.item.container.status for row in stock(study)}
     return [by_id[container_id] for container_id in ids]
 
 

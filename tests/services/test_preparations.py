@@ -10,7 +10,7 @@ from lndesk.domain.evaluation import DoseRequest
 from lndesk.services.corrections import CorrectLot, CorrectWeight
 from lndesk.services.preparations import ConfirmDose, GivenReason, IssueSheet, PrepareDose, ReturnDose, VoidDose
 from lndesk.services.protocols import AddProtocol, ApproveProtocol
-from tests.conftest import PASSWORD, person
+from tests.conftest import PASSWORD, person, stock
 
 
 @pytest.fixture
@@ -26,7 +26,7 @@ def vials(make):
 
 
 def statuses(study, ids):
-    by_id = {row.item.container.id: row.item.container.status for row in study.containers()}
+    by_id = {row.item.container.id: row.item.container.status for row in stock(study)}
     return [by_id[container_id] for container_id in ids]
 
 
@@ -154,6 +154,7 @@ def test_a_second_person_checks(study, make, patient_id, vials):
 def test_the_preparer_cannot_check_even_under_a_second_account(study, make, patient_id, vials):
     study.sign_in("admin", PASSWORD)
     study.add_user(login="chenjing2", name="chen  jing", role=Role.TECHNICIAN, password=PASSWORD)
+    study.sign_in("chenjing", PASSWORD)
     preparation_id = make.prepared(patient_id, vials[:1])
 
     for again in (make.nurse, person(study, "chenjing2")):

@@ -50,7 +50,7 @@ def test_each_container_says_where_it_stands_and_those_on_hand_come_first(screen
     containers = make.lot(count=2, expires_on=dt.date(2026, 3, 20))
     make.infused(make.treated(), containers[0])
 
-    screen = screen_of("chenjing")
+    screen = screen_of("monitor")
 
     assert cells(screen)[1] == [
         "AM-2411-07/01", "20-Mar-2026", "", "5,200,000", "92 %", "20\N{NO-BREAK SPACE}mL", "Used", "LN-0001-C",
@@ -64,7 +64,7 @@ def test_each_container_says_where_it_stands_and_those_on_hand_come_first(screen
 def test_what_expires_soon_is_said_at_30_and_7_days(screen_of, make, clock, days, kind):
     make.lot(expires_on=clock.at.date() + dt.timedelta(days=days))
 
-    screen = screen_of("chenjing")
+    screen = screen_of("monitor")
 
     assert screen.expiring.isVisible() is (kind is not None)
     if kind:
@@ -76,7 +76,7 @@ def test_expired_product_on_hand_is_a_stop(screen_of, make, clock):
     make.lot(expires_on=clock.at.date())
     clock.forward(days=1)
 
-    screen = screen_of("chenjing")
+    screen = screen_of("monitor")
 
     assert screen.expiring.kind == "stop"
     assert "Expired, still on hand: AM-2411-07." in screen.expiring.text()
@@ -117,7 +117,7 @@ def test_a_lot_below_the_limit_stays_in_quarantine(screen_of, study, make):
 def test_others_are_told_who_releases(screen_of, make):
     make.lot(released=False)
 
-    screen = screen_of("chenjing")
+    screen = screen_of("monitor")
 
     assert screen.primary is None
     assert "An investigator releases a lot." in texts(screen)
