@@ -12,7 +12,6 @@ from lndesk.domain.patient import Patient, tidy_hospital_no
 from lndesk.domain.product import Lot
 from lndesk.domain.protocol import Protocol
 from lndesk.domain.sheet import Text
-from lndesk.queries import acts as act_queries
 from lndesk.queries import calendar as calendar_queries
 from lndesk.queries import doses as dose_queries
 from lndesk.queries import enrolment as enrolment_queries
@@ -132,23 +131,6 @@ class Reads:
     def backups(self) -> list[BackupRow]:
         """Return all backups, newest first."""
         return backups(self._db)
-
-    def acts(self, *, before_id: int | None = None, limit: int = act_queries.PAGE) -> list[act_queries.ActRow]:
-        """Return a page of the audit trail, newest first."""
-        return act_queries.act_rows(self._db, before_id=before_id, limit=limit)
-
-    def act_changes(self, act_id: int) -> list[act_queries.ChangeRow]:
-        """Return what an act changed."""
-        return act_queries.act_changes(self._db, act_id)
-
-    def acts_about(self, patient_id: int) -> list[act_queries.ActRow]:
-        """Return the acts about one patient, newest first."""
-        return act_queries.acts_about(self._db, patient_id)
-
-    def act_subjects(self, acts: Sequence[act_queries.ActRow]) -> dict[int, str]:
-        """Return the Subject ID that each of some acts is about; acts about no patient are left out."""
-        ids = [act.id for act in acts]
-        return act_queries.act_subjects(self._db, min(ids), max(ids)) if ids else {}
 
     def head(self) -> str:
         """Return the head of the chain."""

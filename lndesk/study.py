@@ -22,6 +22,7 @@ from lndesk.services.accounts import FoundSite, UseRecoveryCode
 from lndesk.services.protocols import AddProtocol
 from lndesk.site_file import claimed, create_file, open_file
 from lndesk.store import backup, keys
+from lndesk.trail import Trail
 
 PROTOCOL = "nct04318600.toml"
 
@@ -43,7 +44,7 @@ class NewSite:
     sheet_language: SheetLanguage = "both"
 
 
-class Study(Crew, Papers, Keeping):
+class Study(Crew, Papers, Keeping, Trail):
     """One open store and the person who is signed in.
 
     Every write is a command given to `run`; every read is a method of `Reads`, named after what it returns.

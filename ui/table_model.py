@@ -88,6 +88,18 @@ class RowsModel(QAbstractTableModel, Generic[Row]):
         self._shown = self._matching()
         self.endResetModel()
 
+    def add_rows(self, rows: Sequence[Row]) -> None:
+        """Put more rows at the end; what is read and where one looks stays."""
+        matching = list(rows)
+        if self._search or self._keys is not None:
+            self.set_rows([*self._all, *matching])
+            return
+        at = len(self._all)
+        self.beginInsertRows(_NO_INDEX, at, at + len(matching) - 1)
+        self._all += matching
+        self._shown = self._all
+        self.endInsertRows()
+
     def set_search(self, text: str) -> None:
         """Show only rows that contain every word of the text, whatever its case or width."""
         self.beginResetModel()

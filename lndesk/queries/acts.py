@@ -4,15 +4,20 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
+from lndesk.queries.act_filter import EVERY_ACT, ActFilter, ActScope, conditions
 from lndesk.store.acts import changes_of
 from lndesk.store.codecs import decode_instant
-from lndesk.store.database import rows
+from lndesk.store.database import rows, value
 from lndesk.store.driver import Database
 
 PAGE = 200
+EVERYTHING = ActScope()
+
+__all__ = ["ActFilter", "ActRow", "ChangeRow", "act_rows"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,14 +48,34 @@ class ChangeRow:
     after: Any
 
 
-def act_rows(db: Database, *, before_id: int | None = None, limit: int = PAGE) -> list[ActRow]:
+def act_rows(
+    db: Database,
+    wanted: ActFilter = EVERY_ACT,
+    scope: ActScope = EVERYTHING,
+    *,
+    before_id: int | None = None,
+    limit: int = PAGE,
+) -> list[ActRow]:
     """Return a page of acts, newest first, older than an id."""
+    where = conditions(wanted, scope)
     found = rows(
         db,
-        "select * from act where id < ? order by id desc limit ?",
-        [before_id if before_id is not None else 2**62, limit],
+        f"select act.* from act where {where.sql} and act.id < ? order by act.id desc limit ?",  # noqa: S608  # values are bound
+        [*where.parameters, before_id if before_id is not None else 2**62, limit],
     )
     return [_act_row(row) for row in found]
+
+
+def act_count(db: Database, wanted: ActFilter = EVERY_ACT, scope: ActScope = EVERYTHING) -> int:
+    """Return how many acts there are."""
+    where = conditions(wanted, scope)
+    return int(value(db, f"select count(*) from act where {where.sql}", where.parameters))  # noqa: S608  # as above
+
+
+def is_visible(db: Database, act_id: int, scope: ActScope) -> bool:
+    """Tell whether an act lies within a scope."""
+    where = conditions(EVERY_ACT, scope)
+    return bool(value(db, f"select 1 from act where id = ? and {where.sql}", [act_id, *where.parameters]))  # noqa: S608  # as above
 
 
 def act_changes(db: Database, act_id: int) -> list[ChangeRow]:
@@ -72,34 +97,34 @@ def act_changes(db: Database, act_id: int) -> list[ChangeRow]:
     return found
 
 
-def acts_about(db: Database, patient_id: int) -> list[ActRow]:
-    """Return the acts that changed something of one patient, newest first."""
-    found = rows(
-        db,
-        """
-        select act.* from act join act_subject on act_id = act.id where patient_id = ? order by act.id desc
-        """,
-        [patient_id],
-    )
-    return [_act_row(row) for row in found]
-
-
-def act_subjects(db: Database, first_id: int, last_id: int) -> dict[int, str]:
+def act_subjects(db: Database, act_ids: Iterable[int]) -> dict[int, str]:
     """Return the Subject IDs of the patients whom acts are about, by act; acts about several name the first."""
     found = rows(
         db,
         """
-        select act_id, min(subject_id) as subject_id from row_change
-        left join preparation on preparation.id = json_extract(coalesce(after, before), '$.preparation_id')
-        join patient on patient.id = case
-            when table_name = 'patient' then row_id
-            else coalesce(json_extract(coalesce(after, before), '$.patient_id'), preparation.patient_id)
-        end
-        where act_id between ? and ? group by act_id
+        select act_id, min(subject_id) as subject_id from json_each(?) as wanted
+        join act_subject on act_id = wanted.value join patient on patient.id = patient_id group by act_id
         """,
-        [first_id, last_id],
+        [json.dumps(list(act_ids))],
     )
     return {row["act_id"]: row["subject_id"] for row in found}
+
+
+def act_commands(db: Database) -> list[str]:
+    """Return the kinds of act that have ever been done."""
+    # from one to the next by the index, for the acts themselves are many
+    found = rows(
+        db,
+        """
+        with recursive kind (command) as (
+            select min(command) from act
+            union all
+            select (select min(command) from act where command > kind.command) from kind where command is not null
+        )
+        select command from kind where command is not null
+        """,
+    )
+    return [row["command"] for row in found]
 
 
 def _act_row(row: dict[str, Any]) -> ActRow:

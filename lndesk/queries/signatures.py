@@ -8,7 +8,7 @@ from lndesk.domain.account import Role
 from lndesk.domain.signature import Meaning, Signature
 from lndesk.i18n import Sentence
 from lndesk.store.driver import Database
-from lndesk.store.signatures import content_hash, signatures_on
+from lndesk.store.signatures import content_hash, signatures_in, signatures_on
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,3 +40,11 @@ def signature_rows(db: Database, table: str, row_id: int) -> tuple[SignatureRow,
     signed = signatures_on(db, table, row_id)
     now = content_hash(db, table, row_id) if signed else ""
     return tuple(SignatureRow(item, item.content_sha256 == now) for item in signed)
+
+
+def signatures_of_act(db: Database, act_id: int) -> tuple[SignatureRow, ...]:
+    """Return the signatures that were given in an act."""
+    return tuple(
+        SignatureRow(item, item.content_sha256 == content_hash(db, item.table_name, item.row_id))
+        for item in signatures_in(db, act_id)
+    )

@@ -14,6 +14,16 @@ from lndesk.store.database import one, rows, value
 from lndesk.store.driver import Database
 
 GENESIS = "0" * 64
+SUBJECTS = """
+    select distinct act_id, coalesce(
+        case when table_name = 'patient' then row_id end,
+        json_extract(coalesce(after, before), '$.patient_id'),
+        (select patient_id from preparation
+         where preparation.id = json_extract(coalesce(after, before), '$.preparation_id'))
+    ) as patient_id
+    from row_change where patient_id is not null
+"""
+"""Whom each act is about, by what it changed."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -88,19 +98,8 @@ def seal_act(db: Database, act_id: int, act: Act) -> str:
 
 def note_subjects(db: Database, act_id: int | None = None) -> None:
     """Note whom an act is about, or all acts, so that a patient's history is found without reading every change."""
-    db.conn.execute(
-        """
-        insert or ignore into act_subject (act_id, patient_id)
-        select act_id, coalesce(
-            case when table_name = 'patient' then row_id end,
-            json_extract(coalesce(after, before), '$.patient_id'),
-            (select patient_id from preparation
-             where preparation.id = json_extract(coalesce(after, before), '$.preparation_id'))
-        ) as patient_id
-        from row_change where act_id = coalesce(?, act_id) and patient_id is not null
-        """,
-        [act_id],
-    )
+    chosen, parameters = ("", []) if act_id is None else (" and act_id = ?", [act_id])
+    db.conn.execute(f"insert or ignore into act_subject (act_id, patient_id) {SUBJECTS}{chosen}", parameters)
 
 
 def changes_of(db: Database, act_id: int) -> list[dict[str, Any]]:

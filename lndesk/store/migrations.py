@@ -272,6 +272,18 @@ def m008_signatures(db: Database) -> None:
     note_subjects(db)  # of the acts so far; from here on each act notes its own
 
 
+@migrations()
+def m009_act_pages(db: Database) -> None:
+    """Find whom an act is about, and who signed in it, quickly."""
+    _run(
+        db,
+        """
+        create index act_subject_act on act_subject (act_id);
+        create index signature_act on signature (act_id);
+        """,
+    )
+
+
 def migrate(db: Database, *, before: str | None = None) -> None:
     """Bring a file to the newest shape, or to the one before a step.
 

@@ -67,6 +67,11 @@ def signatures_on(db: Database, table: str, row_id: int) -> list[Signature]:
     )
 
 
+def signatures_in(db: Database, act_id: int) -> list[Signature]:
+    """Return the signatures given in an act."""
+    return select(db, Signature, "select * from signature where act_id = ? order by id", [act_id])
+
+
 def content_hash(db: Database, table: str, row_id: int) -> str:
     """Return SHA-256 of what a signature on a row is bound to, as it stands now."""
     content = [rows(db, query, {"id": row_id}) for query in CONTENT[table]]

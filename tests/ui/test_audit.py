@@ -5,6 +5,7 @@ import pytest
 
 from lndesk.i18n import set_language
 from lndesk.services.patients import RecordWeight
+from tests.conftest import PASSWORD
 from ui.screens import audit
 from ui.screens.audit import AuditScreen
 
@@ -12,6 +13,7 @@ from ui.screens.audit import AuditScreen
 @pytest.fixture
 def screen_of(study, show):
     def shown():
+        study.sign_in("monitor", PASSWORD)
         screen = AuditScreen(study, print)
         screen.resize(1160, 640)
         screen.refresh()
@@ -42,7 +44,7 @@ def test_an_act_shows_what_it_changed_before_and_after(screen_of, make, study):
     from lndesk.services.patients import RecordAllergies
 
     patient_id = make.patient()
-    study.run(RecordAllergies(patient_id=patient_id, allergy_state="known", allergies="penicillin"))
+    study.run(RecordAllergies(patient_id=patient_id, allergy_state="known", allergies="penicillin", reason="Told now"))
     screen = screen_of()
 
     screen.tables.acts.selectRow(0)

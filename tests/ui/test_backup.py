@@ -128,9 +128,9 @@ def test_yesterdays_backup_is_not_todays(screen, qtbot, folder, clock):
 def test_the_file_is_verified_with_a_sentence(screen, qtbot, study):
     verified(screen.verification, qtbot)
 
-    acts = study.acts()[0].id
+    acts = study.verify().acts
     assert screen.verification.result.kind == "done"
-    assert f"The file holds what the {acts} acts recorded." in screen.verification.result.text()
+    assert f"Chain verified to act {acts} at 09:00." in screen.verification.result.text()
     assert not screen.verification.problems.isVisible()
 
 

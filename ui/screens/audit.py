@@ -11,6 +11,7 @@ from lndesk.queries.acts import ActRow
 from lndesk.services.command import Changes
 from lndesk.study import Study
 from ui.navigation import Go
+from ui.widgets.act_filter_row import ActFilterRow
 from ui.widgets.act_tables import ActTables
 from ui.widgets.buttons import Button
 from ui.widgets.labels import Text
@@ -18,6 +19,8 @@ from ui.widgets.screen import Screen
 from ui.widgets.verification_card import VerificationCard
 
 PAGE: Final = 200
+NEAR_THE_END: Final = 20
+"""How many rows above the last one the next page is read."""
 
 
 class AuditScreen(Screen):
@@ -28,7 +31,8 @@ class AuditScreen(Screen):
     def __init__(self, study: Study, go: Go) -> None:
         super().__init__(study, go, _("Audit trail"))
         self._acts: list[ActRow] = []
-        self.tables = self.add(ActTables(study, subjects=True), 1)
+        self._total = 0
+        self.filters = self.add(ActFilterRow(study))
         self.count = Text()
         self.older = Button(_("Show older acts"), self.show_older, icon_name="chevron-down")
         line = QHBoxLayout()
@@ -36,25 +40,47 @@ class AuditScreen(Screen):
         line.addWidget(self.count)
         line.addWidget(self.older)
         line.addStretch(1)
-        self.content.insertLayout(0, line)
+        self.content.addLayout(line)
+        self.tables = self.add(ActTables(study, subjects=True), 1)
         self.verification = self.add(VerificationCard(study, button=False))
         self.set_primary(_("Verify now"), self.verification.verify, icon_name="shield-check")
+        self.filters.changed.connect(self._look_anew)
+        self.filters.refused.connect(lambda why: self.say("warn", why))
+        self.tables.acts.verticalScrollBar().valueChanged.connect(self._on_scrolled)
 
     def refresh(self) -> None:
-        """Read the newest page anew."""
-        self._acts = self.study.acts(limit=PAGE)
-        self._show()
+        """Read anew as many acts as were in sight."""
+        self._acts = self.study.acts(self.filters.wanted, limit=max(PAGE, len(self._acts)))
+        self._total = self.study.act_count(self.filters.wanted)
+        self.tables.show_acts(self._acts, self.study.act_subjects(self._acts))
+        self._count()
         self.verification.show_head()
         self.patient_shown.emit(None)
 
     def show_older(self) -> None:
         """Read the next page of older acts and put it below."""
-        if self._acts:
-            self._acts += self.study.acts(before_id=self._acts[-1].id, limit=PAGE)
-            self._show()
+        if not self._acts or len(self._acts) >= self._total:
+            return
+        page = self.study.acts(self.filters.wanted, before_id=self._acts[-1].id, limit=PAGE)
+        self._acts += page
+        self.tables.add_acts(page, self.study.act_subjects(page))
+        self._count()
 
-    def _show(self) -> None:
-        self.tables.show_acts(self._acts, self.study.act_subjects(self._acts))
-        total = self._acts[0].id if self._acts else 0
-        self.count.setText(_("Showing {shown} of {total} acts", shown=number(len(self._acts)), total=number(total)))
-        self.older.setEnabled(len(self._acts) < total)
+    def _look_anew(self) -> None:
+        self.message.clear()
+        self._acts = []
+        self.refresh()
+        self.tables.acts.scrollToTop()
+
+    def _count(self) -> None:
+        shown, total = number(len(self._acts)), number(self._total)
+        self.count.setText(
+            _("Showing {shown} of {total} acts", shown=shown, total=total)
+            if self.filters.wanted.is_empty
+            else _("Showing {shown} of {total} acts that match", shown=shown, total=total)
+        )
+        self.older.setEnabled(len(self._acts) < self._total)
+
+    def _on_scrolled(self, at: int) -> None:
+        if at >= self.tables.acts.verticalScrollBar().maximum() - NEAR_THE_END > 0:
+            self.show_older()

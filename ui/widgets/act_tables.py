@@ -12,7 +12,8 @@ from lndesk.queries.act_words import column_words, command_words, read_changes, 
 from lndesk.queries.acts import ActRow, ChangeRow
 from lndesk.study import Study
 from ui.table_model import Column
-from ui.widgets.labels import Section
+from ui.widgets.labels import Section, Text
+from ui.widgets.state import set_shown
 from ui.widgets.table import Table
 
 
@@ -30,6 +31,7 @@ class ActTables(QWidget):
             key=lambda act: act.id,
         )
         self.title = Section(_("What it changed"))
+        self.told = Text(wrap=True)
         self.changes: Table[ChangeRow] = Table(
             _change_columns(), name=_("What it changed"), empty=_("Choose an act above to see what it changed.")
         )
@@ -38,6 +40,7 @@ class ActTables(QWidget):
         column.setSpacing(8)
         column.addWidget(self.acts, 3)
         column.addWidget(self.title)
+        column.addWidget(self.told)
         column.addWidget(self.changes, 2)
         self.acts.row_selected.connect(self._show_changes)
 
@@ -47,11 +50,25 @@ class ActTables(QWidget):
         self.acts.set_rows(acts)
         self._show_changes(self.acts.current_row())
 
+    def add_acts(self, acts: Sequence[ActRow], subjects: Mapping[int, str]) -> None:
+        """Show older acts below, without moving what is in sight."""
+        self._subjects = {**self._subjects, **subjects}
+        self.acts.add_rows(acts)
+
     def _show_changes(self, act: ActRow | None) -> None:
+        told = [] if act is None else self._told(act)
+        self.told.setText("\n".join(told))
+        set_shown(self.told, bool(told))
         self.changes.set_rows([] if act is None else read_changes(self._study.act_changes(act.id)))
         self.changes.set_empty_text(
             _("Choose an act above to see what it changed.") if act is None else _("This act changed no record.")
         )
+
+    def _told(self, act: ActRow) -> list[str]:
+        reason = [_("Reason: {reason}", reason=act.reason)] if act.reason else []
+        clock = [_("Clock: {note}", note=clock_note(act))] if act.clock_behind_s else []
+        signed = [_("Signature: {signature}", signature=row.worded) for row in self._study.act_signatures(act.id)]
+        return [*reason, *clock, *signed]
 
     def _columns(self, *, with_subjects: bool) -> tuple[Column[ActRow], ...]:
         about = Column[ActRow](_("Subject ID"), lambda act: self._subjects.get(act.id, ""))

@@ -61,6 +61,11 @@ class Table(QTableView, Generic[Row]):
         if before is not None and self._key is not None:
             self.select(self._key(before))
 
+    def add_rows(self, rows: Sequence[Row]) -> None:
+        """Show more rows below, without moving what is in sight."""
+        if rows:
+            self.rows_model.add_rows(rows)
+
     def set_empty_text(self, text: str) -> None:
         """Say something else where no row is."""
         self._empty = text

@@ -8,7 +8,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QPlainTextEdit
 
 from lndesk.domain.sheet import grouped
-from lndesk.i18n import Sentence, _, number
+from lndesk.i18n import Sentence, _, clock, number
 from lndesk.study import Study
 from ui.tasks import run_in_background
 from ui.widgets.buttons import Button
@@ -60,8 +60,8 @@ class VerificationCard(Card):
         if found.ok:
             self.result.show_message(
                 "done",
-                _("The file holds what the {n} acts recorded.", n=found.acts),
-                _("Verified {when}, chain {head}.", when=when, head=short_head(found.head)),
+                _("Chain verified to act {n} at {time}.", n=found.acts, time=clock(when)),
+                _("The file holds what the acts recorded. Head of the chain {head}.", head=short_head(found.head)),
             )
         else:
             self.result.show_message(
@@ -69,8 +69,9 @@ class VerificationCard(Card):
                 _("The file differs from what the acts recorded, in {n} places.", n=number(len(found.problems))),
                 todo=_("Make no dose from it. Call whoever looks after lndesk, and keep the last verified backup."),
             )
-        self.problems.setPlainText("\n".join(str(problem) for problem in found.problems))
-        set_shown(self.problems, not found.ok)
+        notes = [_("Note: {note}", note=note) for note in found.notes]
+        self.problems.setPlainText("\n".join([*map(str, found.problems), *notes]))
+        set_shown(self.problems, bool(found.problems or notes))
         self.finished.emit()
 
     def _fail(self, problem: Exception) -> None:
