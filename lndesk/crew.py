@@ -40,6 +40,15 @@ class Crew(Funnel):
         self._access.give(login, secret, self._file.key)
         return changes
 
+    def invite_user(self, *, login: str, name: str, role: Role) -> str:
+        """Create an account and return its one-time code: nobody but its owner ever knows the password.
+
+        Raises:
+            RuleViolation: the login is taken, or login or name cannot be used.
+        """
+        self.run(CreateAccount(login=login, name=name, role=role, chooses_password=True))
+        return self._give_code(login)
+
     def end_account(self, login: str, *, reason: str) -> Changes:
         """End a person's account and take the way into the file from it.
 
@@ -65,9 +74,7 @@ class Crew(Funnel):
             RuleViolation: the account has ended, or no reason is given.
         """
         self.run(ResetPassword(login=login, reason=reason))
-        code = keys.new_recovery_code()[: keys.ONE_TIME_LENGTH]
-        self._access.give(login, code, self._file.key)
-        return code
+        return self._give_code(login)
 
     def new_recovery_code(self, *, reason: str) -> str:
         """Make a new recovery code and return it; the old one opens nothing from then on.
@@ -107,3 +114,8 @@ class Crew(Funnel):
         self._access.give(self.who.login, secret, self._file.key)
         self.who = person_of(self._file, self.who.login)
         return changes
+
+    def _give_code(self, login: str) -> str:
+        code = keys.new_recovery_code()[: keys.ONE_TIME_LENGTH]
+        self._access.give(login, code, self._file.key)
+        return code

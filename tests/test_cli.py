@@ -409,13 +409,12 @@ def test_a_backup_beside_an_open_window_is_whole_and_says_what_it_could_not_do(r
     assert "has this file open" in result["note"]
 
 
-def test_a_monitor_may_take_a_backup_but_not_put_it_on_record(run, store, tmp_path):
-    code, out, _err = run("backup", store, "--user", "monitor", "--to", tmp_path, "--json")
+def test_a_monitor_takes_no_backup(run, store, tmp_path):
+    code, out, err = run("backup", store, "--user", "monitor", "--to", tmp_path, "--json")
 
-    result = json.loads(out)
-    assert code == 0
-    assert result["recorded"] is False
-    assert "signed in as Monitor" in result["note"]
+    assert (code, out) == (2, "")
+    assert "is signed in as Monitor. This is shown to: Nurse, Investigator, Technician, Administrator." in err
+    assert not list(tmp_path.glob("*.lndesk-backup*"))
 
 
 def test_a_folder_that_is_not_there_gets_no_backup(run, store, tmp_path):

@@ -16,6 +16,8 @@ from tests.conftest import stock
 from ui import theme
 from ui.app import Desk
 from ui.dialogs.approve_protocol import ApproveProtocolDialog
+from ui.dialogs.change_account import OneTimeCodeDialog
+from ui.dialogs.change_password import ChangePasswordDialog
 from ui.dialogs.check_dose import CheckDoseDialog
 from ui.dialogs.create_account import CreateAccountDialog
 from ui.dialogs.record_infusion import RecordInfusionDialog
@@ -78,8 +80,10 @@ def test_a_new_site_from_the_first_start_to_an_approved_protocol(desk, qtbot):
     sign_in_over(window, "chenjing")
     assert "Register patient" in window.current.primary.text()
     assert "Dose preparation" in [button.text() for button in window.rail.buttons.values()]
+    sign_in_over(window, "admin")
     assert [act.command for act in desk.study.acts()] == [
-        "ApproveProtocol", "CreateAccount", "CreateAccount", "AddProtocol", "FoundSite",
+        "ApproveProtocol", "ChangePassword", "CreateAccount", "ChangePassword", "CreateAccount", "AddProtocol",
+        "FoundSite",
     ]  # fmt: skip
     assert desk.study.verify().ok
 
@@ -170,16 +174,27 @@ def create_account(window, login, name, role):
     dialog.name.setText(name)
     dialog.login.setText(login)
     dialog.role.setCurrentIndex(dialog.role.findData(role))
-    dialog.password.line.setText(PASSWORD)
     dialog.act.click()
+    open_dialog(window, OneTimeCodeDialog).handed_over.click()
     assert name in [row.name for row in window.current.users.table.rows_model.shown]
+    choose_a_password(window, login, dialog.code)
+    sign_in_over(window, "admin")
 
 
-def sign_in_over(window, login):
+def choose_a_password(window, login, code):
+    sign_in_over(window, login, code)
+    dialog = open_dialog(window, ChangePasswordDialog)
+    dialog.old.line.setText(code)
+    dialog.new.line.setText(PASSWORD)
+    dialog.act.click()
+    assert not dialog.isVisible()
+
+
+def sign_in_over(window, login, password=PASSWORD):
     QTest.keyClick(window, Qt.Key.Key_L, Qt.KeyboardModifier.ControlModifier)
     panel = window.desk_lock.screen.panel
     panel.user.setCurrentIndex(panel.user.findData(login))
-    panel.password.line.setText(PASSWORD)
+    panel.password.line.setText(password)
     panel.act.click()
     assert window.isVisible()
 

@@ -56,6 +56,8 @@ class CreateAccount(Command):
     login: str
     name: str
     role: Role
+    chooses_password: bool = False
+    """Whether the person was given a one-time code, to choose a password with at the first sign-in."""
 
     def apply(self, tx: Transaction) -> Changes:
         """Write the account; a login is never given twice."""
@@ -64,7 +66,8 @@ class CreateAccount(Command):
             raise RuleViolation(
                 Sentence("The login “{login}” is taken. Choose another.", login=self.login), field="login"
             )
-        people.add_account(tx.db, replace(account, role=Role(self.role).value))
+        reset_at = tx.now if self.chooses_password else None
+        people.add_account(tx.db, replace(account, role=Role(self.role).value, reset_at=reset_at))
         return Changes.ACCOUNTS
 
 

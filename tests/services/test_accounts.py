@@ -3,6 +3,7 @@ import pytest
 from lndesk.domain.account import Role
 from lndesk.domain.errors import NotPermitted, RuleViolation, StoreProblem, WrongPassword
 from lndesk.services.accounts import CreateAccount, FoundSite
+from lndesk.services.visits import BookVisit
 from lndesk.store.keys import keys_file
 from lndesk.study import Study
 from tests.conftest import PASSWORD, QUICK
@@ -24,6 +25,20 @@ def test_a_new_user_signs_in_with_the_role_given(desk):
 
     assert (person.name, person.role) == ("WANG Fang 王芳", Role.NURSE)
     assert desk.acts(limit=1)[0].command == "CreateAccount"
+
+
+def test_an_invited_user_chooses_a_password_that_nobody_else_knows(desk):
+    code = desk.invite_user(login="wangfang", name="WANG Fang 王芳", role=Role.NURSE)
+    assert code not in str([act.inputs for act in desk.acts()])
+
+    desk.sign_in("wangfang", code)
+    with pytest.raises(NotPermitted, match="Choose a new password first"):
+        desk.run(BookVisit(visit_id=1, booked_on=desk.today()))
+    desk.change_password(old=code, new="another long sentence")
+
+    assert not desk.sign_in("wangfang", "another long sentence").must_change_password
+    with pytest.raises(WrongPassword):
+        desk.authenticate("wangfang", code)
 
 
 def test_the_password_is_in_no_act(desk):

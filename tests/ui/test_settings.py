@@ -131,21 +131,27 @@ def test_a_version_comes_from_a_file_and_a_wrong_one_is_named(screen, study, tmp
     assert "cannot be read as text" in shown.message.text()
 
 
-def test_the_administrator_creates_an_account(study, show, qtbot):
-    study.sign_in("admin", PASSWORD)
-    dialog = show(CreateAccountDialog(study))
+def test_the_administrator_creates_an_account_and_never_learns_its_password(screen, study):
+    shown = screen("admin", "users")
+    shown.primary.click()
+    dialog = opened(shown, CreateAccountDialog)
     dialog.name.setText("SUN Li")
     dialog.login.setText("sunli")
-    dialog.password.line.setText("another long sentence")
 
     dialog.act.click()
     assert dialog.form.problem("role") == "Choose a role."
 
     dialog.role.setCurrentIndex(dialog.role.findData(Role.NURSE))
-    with qtbot.waitSignal(dialog.accepted):
-        dialog.act.click()
+    dialog.act.click()
+    handing = opened(shown, OneTimeCodeDialog)
+    assert {"One-time code of SUN Li", dialog.code} <= {label.text() for label in handing.findChildren(QLabel)}
+    handing.reject()
+    assert handing.isVisible()
+    handing.handed_over.click()
+    assert not handing.isVisible()
 
-    assert study.authenticate("sunli", "another long sentence").role is Role.NURSE
+    person = study.authenticate("sunli", dialog.code)
+    assert (person.role, person.must_change_password) == (Role.NURSE, True)
 
 
 def test_a_login_is_never_given_twice(study, show):
@@ -154,7 +160,6 @@ def test_a_login_is_never_given_twice(study, show):
     dialog.name.setText("CHEN Jin")
     dialog.login.setText("chenjing")
     dialog.role.setCurrentIndex(0)
-    dialog.password.line.setText("another long sentence")
 
     dialog.act.click()
 

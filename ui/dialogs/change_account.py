@@ -55,16 +55,21 @@ class ResetPasswordDialog(FormDialog):
 class OneTimeCodeDialog(QDialog):
     """Shows a one-time code, once."""
 
-    def __init__(self, account: Account, code: str, parent: QWidget | None = None) -> None:
+    def __init__(self, name: str, code: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setWindowTitle(_("One-time code"))
         column = QVBoxLayout(self)
         column.setContentsMargins(24, 16, 24, 16)
         column.setSpacing(12)
-        column.addWidget(Title(_("One-time code of {name}", name=account.name)))
+        column.addWidget(Title(_("One-time code of {name}", name=name)))
         column.addWidget(Figure(code), 0, Qt.AlignmentFlag.AlignCenter)
         column.addWidget(Muted(_("Give it to this person only. It is the password once; then they choose their own.")))
-        column.addLayout(button_row(PrimaryButton(_("It is handed over"), self.accept)))
+        self.handed_over = PrimaryButton(_("It is handed over"), self.accept)
+        column.addLayout(button_row(self.handed_over))
+
+    def reject(self) -> None:
+        """Stay: the code cannot be shown again."""
+        self.handed_over.setFocus()
 
 
 class EndAccountDialog(FormDialog):

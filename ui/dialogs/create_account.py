@@ -4,21 +4,22 @@ from __future__ import annotations
 
 from PySide6.QtWidgets import QComboBox, QLineEdit, QWidget
 
-from lndesk.domain.account import MIN_PASSWORD, Role
+from lndesk.domain.account import Role
 from lndesk.domain.errors import RuleViolation
 from lndesk.i18n import Sentence, _
 from lndesk.study import Study
 from ui.widgets.dialog import FormDialog
-from ui.widgets.password_field import PasswordField
+from ui.widgets.labels import Muted
 
 
 class CreateAccountDialog(FormDialog):
-    """The administrator chooses the first password; the person changes it in Settings."""
+    """Makes a one-time code, with which the person chooses a password; `code` is then what was made."""
 
     def __init__(self, study: Study, parent: QWidget | None = None) -> None:
         explanation = _("One person with two roles needs two accounts. An account is never deleted.")
         super().__init__(_("Create account"), _("Create account"), explanation=explanation, parent=parent)
         self._study = study
+        self.code = ""
         self.name = self.form.add("name", _("Full name"), QLineEdit())
         self.role = self.form.add("role", _("Role"), QComboBox())
         for role in Role:
@@ -28,14 +29,13 @@ class CreateAccountDialog(FormDialog):
         self.login = self.form.add(
             "login", _("Login"), QLineEdit(), hint=_("Small letters, digits, points or hyphens, such as chenjing.")
         )
-        hint = _("At least {n} characters; a short sentence is good.", n=MIN_PASSWORD)
-        self.password = self.form.add("password", _("First password"), PasswordField(), hint=hint)
+        self.add(
+            Muted(_("A one-time code is made for the first sign-in. Nobody else learns the password chosen then."))
+        )
 
     def submit(self) -> None:
         """Create the account."""
         role = self.role.currentData()
         if role is None:
             raise RuleViolation(Sentence("Choose a role."), field="role")
-        self._study.add_user(
-            login=self.login.text().strip(), name=self.name.text(), role=Role(role), password=self.password.text()
-        )
+        self.code = self._study.invite_user(login=self.login.text().strip(), name=self.name.text(), role=Role(role))

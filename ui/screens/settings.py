@@ -88,12 +88,16 @@ class SettingsScreen(Screen):
 
     def _create_account(self) -> None:
         dialog = CreateAccountDialog(self.study, self)
-        dialog.accepted.connect(lambda: self.said.emit(_("The account of {name} is created.", name=dialog.name.text())))
+        dialog.accepted.connect(lambda: self._on_created(dialog))
         dialog.open()
+
+    def _on_created(self, dialog: CreateAccountDialog) -> None:
+        self.said.emit(_("The account of {name} is created.", name=dialog.name.text()))
+        OneTimeCodeDialog(dialog.name.text().strip(), dialog.code, self).open()
 
     def _reset_password(self, account: Account) -> None:
         dialog = ResetPasswordDialog(self.study, account, self)
-        dialog.accepted.connect(lambda: OneTimeCodeDialog(account, dialog.code, self).open())
+        dialog.accepted.connect(lambda: OneTimeCodeDialog(account.name, dialog.code, self).open())
         dialog.open()
 
     def _change_role(self, account: Account) -> None:
