@@ -9,7 +9,7 @@ from lndesk.cli_dose import dose
 from lndesk.cli_eligibility import eligibility
 from lndesk.cli_import import import_group
 from lndesk.cli_schedule import schedule
-from lndesk.cli_site import backup, demo, sheet, verify
+from lndesk.cli_site import backup, demo, sheet, unpack, verify
 from lndesk.domain.errors import LnDeskError, ProtocolProblem, RuleViolation, WrongPassword
 from lndesk.i18n import LANGUAGES, set_language
 from lndesk.terminal import REFUSED
@@ -28,7 +28,7 @@ def lndesk(language: str | None) -> None:
     set_language(language or settings.load().language)
 
 
-for _command in (dose, schedule, eligibility, import_group, demo, verify, backup, sheet):
+for _command in (dose, schedule, eligibility, import_group, demo, verify, backup, unpack, sheet):
     lndesk.add_command(_command)
 
 

@@ -1,4 +1,4 @@
-"""Terminal commands on a site's file: demonstration, verification, backup, sheet."""
+"""Terminal commands on a site's file: demonstration, verification, backup and its unpacking, sheet."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ import click
 
 from lndesk.domain.errors import NotPermitted, StoreInUse
 from lndesk.i18n import Sentence
+from lndesk.study import Study
 from lndesk.terminal import as_json, open_site, put_json
 
 DIFFERS = 1
@@ -95,6 +96,19 @@ def backup(*, store: Path, user: str | None, folder: Path, json_out: bool) -> No
     click.echo(str(Sentence("Backed up and verified: {file}", file=made.file)))
     if why:
         click.echo(why, err=True)
+
+
+@click.command()
+@click.argument("file", type=click.Path(path_type=Path), metavar="BACKUP")
+@click.option("--to", "folder", type=click.Path(path_type=Path), required=True, metavar="DIR", help="An empty folder.")
+@as_json
+def unpack(*, file: Path, folder: Path, json_out: bool) -> None:
+    """Unpack BACKUP with its keys into DIR, to be opened there with a password of then or the recovery code."""
+    store = Study.unpacked(file, folder)
+    if json_out:
+        put_json({"store": str(store)})
+        return
+    click.echo(str(store))
 
 
 @click.command()

@@ -409,6 +409,20 @@ def test_a_backup_beside_an_open_window_is_whole_and_says_what_it_could_not_do(r
     assert "has this file open" in result["note"]
 
 
+def test_a_backup_is_unpacked_beside_nothing(run, store, tmp_path):
+    _code, out, _err = run("backup", store, "--user", "chenjing", "--to", tmp_path, "--json")
+    made = json.loads(out)["backup"]
+
+    code, out, err = run("unpack", made, "--to", tmp_path / "there", "--json")
+    assert (code, err) == (0, "")
+    unpacked = json.loads(out)["store"]
+    assert run("verify", unpacked, "--user", "zhaomin")[0] == 0
+
+    code, out, err = run("unpack", made, "--to", tmp_path / "there")
+    assert (code, out) == (1, "")
+    assert "There already is a file" in err
+
+
 def test_a_monitor_takes_no_backup(run, store, tmp_path):
     code, out, err = run("backup", store, "--user", "monitor", "--to", tmp_path, "--json")
 
