@@ -12,13 +12,17 @@ from lndesk.domain.patient import Patient, tidy_hospital_no
 from lndesk.domain.product import Lot
 from lndesk.domain.protocol import Protocol
 from lndesk.domain.sheet import Text
+from lndesk.i18n import Sentence
 from lndesk.queries import calendar as calendar_queries
+from lndesk.queries import consequences as consequence_queries
 from lndesk.queries import doses as dose_queries
 from lndesk.queries import enrolment as enrolment_queries
+from lndesk.queries import history as history_queries
 from lndesk.queries import infusions as infusion_queries
 from lndesk.queries import patients as patient_queries
 from lndesk.queries import product as product_queries
 from lndesk.queries import sheets as sheet_queries
+from lndesk.queries import signatures as signature_queries
 from lndesk.queries import today as today_queries
 from lndesk.store import acts, infusions, patients, people, protocols
 from lndesk.store.backups import BackupRow, backups
@@ -131,6 +135,18 @@ class Reads:
     def backups(self) -> list[BackupRow]:
         """Return all backups, newest first."""
         return backups(self._db)
+
+    def signatures(self, table: str, row_id: int) -> tuple[signature_queries.SignatureRow, ...]:
+        """Return the signatures on a record, oldest first, each with whether it holds."""
+        return signature_queries.signature_rows(self._db, table, row_id)
+
+    def value_history(self, table: str, row_id: int) -> list[history_queries.EarlierValue]:
+        """Return the values of one record that were replaced, newest first."""
+        return history_queries.value_history(self._db, table, row_id)
+
+    def consequences(self, table: str, row_id: int) -> tuple[Sentence, ...]:
+        """Return what a correction of one record brings with it."""
+        return consequence_queries.consequences(self._db, table, row_id)
 
     def head(self) -> str:
         """Return the head of the chain."""

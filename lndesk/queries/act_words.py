@@ -49,6 +49,9 @@ COMMAND_WORDS = {
     "CorrectContainer": N_("Correct a container"),
     "CorrectInfusion": N_("Correct an infusion"),
     "CorrectVisit": N_("Correct a visit"),
+    "CorrectAssignment": N_("Correct the arm"),
+    "TakeBackNotGiven": N_("Take back an infusion recorded as not given"),
+    "TakeBackMissed": N_("Take back a visit recorded as missed"),
     "RecordBackup": N_("Note a verified backup"),
 }
 TABLE_WORDS = {

@@ -9,24 +9,29 @@ from decimal import Decimal
 from typing import Any, ClassVar
 
 from lndesk.domain.account import CLINICAL, Role
-from lndesk.domain.dosing import use_before
 from lndesk.domain.errors import RuleViolation
-from lndesk.domain.infusion import Infusion, check_given
 from lndesk.domain.patient import Consent, Patient, Weight, check_consent, check_identity, check_weight
 from lndesk.domain.preparation import MIN_REASON
 from lndesk.domain.product import Container, Lot, check_lot
-from lndesk.domain.visit import carry_out
 from lndesk.i18n import Sentence
-from lndesk.services.command import Changes, Command, Transaction, found
-from lndesk.services.course import recount
-from lndesk.services.infusions import cells_given
+from lndesk.services.command import Changes, Command, Transaction
 from lndesk.services.voiding import void_open_dose
-from lndesk.store import patients, preparations, product, protocols, visits
+from lndesk.store import patients, preparations, product
 from lndesk.store.codecs import get, update
 
 Value = Decimal | dt.datetime | dt.date | str | bool | None
 AT_THE_DESK = frozenset({Role.NURSE, Role.INVESTIGATOR})
 STOCK = frozenset({Role.TECHNICIAN})
+
+
+def demand_reason(reason: str) -> None:
+    """Refuse a correction that does not say why.
+
+    Raises:
+        RuleViolation: the reason is too short.
+    """
+    if len(reason.strip()) < MIN_REASON:
+        raise RuleViolation(Sentence("Write the reason in at least {n} characters.", n=MIN_REASON), field="reason")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -51,8 +56,7 @@ class Correction(Command):
                 raise RuleViolation(Sentence("{field} is not corrected here.", field=name), field=name)
         if all(getattr(record, name) == value for name, value in self.changes.items()):
             raise RuleViolation(Sentence("Nothing differs from what is on record."))
-        if len(self.reason.strip()) < MIN_REASON:
-            raise RuleViolation(Sentence("Write the reason in at least {n} characters.", n=MIN_REASON), field="reason")
+        demand_reason(self.reason)
         return replace(record, **self.changes)
 
     def write(self, tx: Transaction, record: Any, *also: str) -> None:
@@ -157,57 +161,3 @@ class CorrectContainer(Correction):
             void_open_dose(tx, preparation.patient_id, self.reason)
         self.write(tx, container)
         return Changes.PRODUCT | Changes.DOSES
-
-
-@dataclass(frozen=True, kw_only=True)
-class CorrectInfusion(Correction):
-    """Correct the record of an infusion that was given; what is counted from it moves along."""
-
-    roles: ClassVar = AT_THE_DESK
-    table: ClassVar = "infusion"
-    correctable: ClassVar = frozenset(
-        {"started_at", "ended_at", "volume_ml", "given_by", "witness", "reaction", "remark"}
-    )
-
-    def apply(self, tx: Transaction) -> Changes:
-        """Check times and volume anew, write, and count the course anew."""
-        infusion: Infusion = self.corrected(get(tx.db, Infusion, self.table, self.row_id))
-        if not infusion.given or infusion.preparation_id is None or infusion.started_at is None:
-            raise RuleViolation(Sentence("This infusion was not given."))
-        preparation = preparations.preparation(tx.db, infusion.preparation_id)
-        check = found(preparations.check_of(tx.db, infusion.preparation_id), Sentence("This dose was never checked."))
-        prepared = preparation.final_ml or preparation.volume_ml
-        limit = use_before(preparation.thawed_at, protocols.version(tx.db, preparation.protocol_id).parsed().dose)
-        check_given(infusion, prepared_ml=prepared, checked_at=check.checked_at, use_before=limit, now=tx.now)
-        cells = cells_given(
-            tx, infusion.preparation_id, infused_ml=infusion.volume_ml or Decimal(0), prepared_ml=prepared
-        )
-        infusion = replace(infusion, happened_on=infusion.started_at.date(), cells=cells)
-        self.write(tx, infusion, "happened_on", "cells")
-        visit = next(
-            item
-            for item in visits.course(tx.db, infusion.patient_id)
-            if item.code == f"infusion-{infusion.infusion_no}"
-        )
-        visits.set_visit(tx.db, visit.id or 0, visited_on=infusion.happened_on)
-        recount(tx, infusion.patient_id)
-        return Changes.INFUSIONS | Changes.VISITS
-
-
-@dataclass(frozen=True, kw_only=True)
-class CorrectVisit(Correction):
-    """Correct the record of a visit without an infusion."""
-
-    roles: ClassVar = AT_THE_DESK
-    table: ClassVar = "visit"
-    correctable: ClassVar = frozenset({"visited_on", "reason"})
-
-    def apply(self, tx: Transaction) -> Changes:
-        """Check the day anew, write, and count the course anew."""
-        visit = self.corrected(visits.visit(tx.db, self.row_id))
-        if visit.kind == "infusion" or visit.outcome != "done":
-            raise RuleViolation(Sentence("Only a visit that took place, without an infusion, is corrected here."))
-        carry_out(visit.window, on=visit.visited_on, today=tx.today, reason=visit.reason)
-        self.write(tx, visit)
-        recount(tx, visit.patient_id)
-        return Changes.VISITS

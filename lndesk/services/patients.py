@@ -93,9 +93,12 @@ class RecordAllergies(Command):
 
     def apply(self, tx: Transaction) -> Changes:
         """Check and write; the act keeps what stood there before."""
-        patient = replace(
-            patients.patient(tx.db, self.patient_id), allergy_state=self.allergy_state, allergies=self.allergies
-        )
+        before = patients.patient(tx.db, self.patient_id)
+        if before.allergy_state != "not_recorded" and not self.reason.strip():
+            raise RuleViolation(
+                Sentence("Something is on record already. Give the reason to change it."), field="reason"
+            )
+        patient = replace(before, allergy_state=self.allergy_state, allergies=self.allergies)
         checked = check_identity(patient, today=tx.today)
         update(tx.db, "patient", self.patient_id, allergy_state=checked.allergy_state, allergies=checked.allergies)
         return Changes.PATIENTS

@@ -26,7 +26,7 @@ from lndesk.domain.signature import Meaning
 from lndesk.i18n import Amount, Sentence, speaking
 from lndesk.services.command import Changes, Command, Transaction, found
 from lndesk.services.voiding import let_go_of_containers, void_open_dose
-from lndesk.store import patients, preparations, product, protocols
+from lndesk.store import patients, preparations, product, protocols, signatures
 from lndesk.store.cases import circumstances
 
 PREPARERS = frozenset({Role.NURSE, Role.TECHNICIAN})
@@ -210,6 +210,7 @@ class IssueSheet(Command):
         if preparation.status != "checked":
             raise RuleViolation(Sentence("A sheet is issued once, after a second person has checked the dose."))
         _refuse_overtaken(tx, preparation)
+        _refuse_unsigned(tx, preparation)
         if self.number != preparations.next_sheet_number(tx.db, self.composed_at.year):
             raise RuleViolation(Sentence("Another sheet was issued meanwhile. Issue this one again."))
         preparations.add_sheet(
@@ -241,6 +242,15 @@ def _write_check(tx: Transaction, preparation_id: int, *, agreed: bool, remark: 
             checked_at=tx.now,
         ),
     )
+
+
+def _refuse_unsigned(tx: Transaction, preparation: Preparation) -> None:
+    check = found(preparations.check_of(tx.db, preparation.id or 0), Sentence("This dose was never checked."))
+    for table, row_id in (("preparation", preparation.id), ("dose_check", check.id)):
+        if not signatures.all_hold(tx.db, table, row_id or 0):
+            raise RuleViolation(
+                Sentence("What was signed was changed since. Void this dose, prepare it anew and have it checked.")
+            )
 
 
 def _refuse_overtaken(tx: Transaction, preparation: Preparation) -> None:

@@ -12,6 +12,11 @@ def add_infusion(db: Database, infusion: Infusion) -> int:
     return insert(db, "infusion", infusion)
 
 
+def remove_infusion(db: Database, infusion_id: int) -> None:
+    """Take a decision off the record; the acts keep what it was."""
+    db.conn.execute("delete from infusion where id = ?", [infusion_id])
+
+
 def infusions_of(db: Database, patient_id: int) -> list[Infusion]:
     """Return a patient's infusions in order."""
     return select(db, Infusion, "select * from infusion where patient_id = ? order by infusion_no", [patient_id])

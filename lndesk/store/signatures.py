@@ -39,6 +39,7 @@ CONTENT: dict[str, tuple[str, ...]] = {
             "select consent.* from consent join statement using (patient_id) where statement.id = :id"
             " and consent.recorded_at <= statement.signed_at order by consent.id"
         ),
+        "select born_on from patient join statement on patient.id = patient_id where statement.id = :id",
     ),
     "assignment": ("select * from assignment where id = :id",),
     "lot": (
@@ -70,6 +71,12 @@ def signatures_on(db: Database, table: str, row_id: int) -> list[Signature]:
 def signatures_in(db: Database, act_id: int) -> list[Signature]:
     """Return the signatures given in an act."""
     return select(db, Signature, "select * from signature where act_id = ? order by id", [act_id])
+
+
+def all_hold(db: Database, table: str, row_id: int) -> bool:
+    """Tell whether every signature on a row is bound to what stands there now."""
+    now = content_hash(db, table, row_id)
+    return all(signature.content_sha256 == now for signature in signatures_on(db, table, row_id))
 
 
 def content_hash(db: Database, table: str, row_id: int) -> str:

@@ -19,6 +19,11 @@ def add_visits(db: Database, course: list[CourseVisit]) -> None:
         insert(db, "visit", visit)
 
 
+def remove_course(db: Database, patient_id: int) -> None:
+    """Take a course off the calendar before anything has come of it; the acts keep what it was."""
+    db.conn.execute("delete from visit where patient_id = ? and outcome is null", [patient_id])
+
+
 def visit(db: Database, visit_id: int) -> CourseVisit:
     """Return one visit.
 

@@ -28,7 +28,12 @@ class RecordAllergiesDialog(FormDialog):
         on_record = self.form.add_row(_("Now on record"), Text(allergy_text(patient)))
         on_record.setAlignment(Qt.AlignmentFlag.AlignTop)
         self.rows = AllergyRows(self.form, state=patient.allergy_state, allergies=patient.allergies)
-        self.reason = self.form.add("reason", _("Reason for the change"), QLineEdit(), hint=_("Where there is one."))
+        self.reason = self.form.add(
+            "reason",
+            _("Reason for the change"),
+            QLineEdit(),
+            hint=_("Needed when something is on record already."),
+        )
 
     def submit(self) -> None:
         """Record the allergies."""

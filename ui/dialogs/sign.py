@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QWidget
 
 from lndesk.domain.account import Person
@@ -49,7 +49,7 @@ class SignDialog(FormDialog):
         super().__init__(title, _("Sign"), leave=_("Leave unsigned"), parent=parent)
         self._command = command
         for label, value in facts:
-            self.form.add_row(label, Text(value, "strong", wrap=True))
+            self.form.add_row(label, Text(value, "strong", wrap=True)).setAlignment(Qt.AlignmentFlag.AlignTop)
         self.signature = SignatureRows(self.form, study, command.meaning or Meaning.APPROVED, person=person)
         self.signature.state(what)
 

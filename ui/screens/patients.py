@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import ClassVar, Final
+from collections.abc import Callable
+from typing import Any, ClassVar, Final
 
 from PySide6.QtWidgets import QDialog, QStackedWidget
 
@@ -11,6 +12,7 @@ from lndesk.i18n import _
 from lndesk.queries.patients import PatientRecord
 from lndesk.queries.record_steps import STEP_WORDS, StepCode, next_step, record_steps
 from lndesk.services.command import Changes, Command
+from lndesk.services.course_corrections import TakeBackMissed, TakeBackNotGiven
 from lndesk.services.infusions import RecordInfusion
 from lndesk.services.patients import (
     AssignArm,
@@ -24,11 +26,13 @@ from lndesk.services.preparations import ConfirmDose, IssueSheet, PrepareDose
 from lndesk.services.visits import RecordVisit
 from lndesk.study import Study
 from ui.dialogs.assign_arm import AssignArmDialog
+from ui.dialogs.correct import CorrectDialog
 from ui.dialogs.record_allergies import RecordAllergiesDialog
 from ui.dialogs.record_consent import RecordConsentDialog
 from ui.dialogs.record_weight import RecordWeightDialog
 from ui.dialogs.register_patient import RegisterPatientDialog
 from ui.dialogs.sign_eligibility import SignEligibilityDialog
+from ui.dialogs.take_back import TakeBackDialog
 from ui.icons import icon
 from ui.navigation import Go, Place
 from ui.widgets.banner_facts import facts_of
@@ -86,6 +90,7 @@ class PatientsScreen(Screen):
         self.dialog: QDialog | None = None
         self.list.opened.connect(self.open_record)
         self.record.step_wanted.connect(self.take_step)
+        self.record.correction_wanted.connect(self.correct)
 
     def show_place(self, place: Place) -> None:
         """Show the list or a record, or begin a new patient."""
@@ -144,6 +149,24 @@ class PatientsScreen(Screen):
                 )
             case _:
                 self.go(Place(destination="dose", patient_id=record.patient.id))
+
+    def correct(self, table: str, row: Any) -> None:
+        """Begin the correction of a part of the record that is open; what never took place is taken back."""
+        if self.record.record is None:
+            return
+        patient = self.record.record.patient
+        whose = _("{name}, {subject}", name=patient.han_name, subject=patient.subject_id)
+        if table == "infusion" and not row.given:
+            what = _("Infusion {n}, not given", n=row.infusion_no)
+            self._take_back(lambda reason: TakeBackNotGiven(infusion_id=row.id, reason=reason), what, whose)
+        elif table == "visit" and row.outcome == "missed":
+            what = _("{visit}, missed", visit=row.label)
+            self._take_back(lambda reason: TakeBackMissed(visit_id=row.id, reason=reason), what, whose)
+        else:
+            self._open(CorrectDialog(self.study, table, row, whose=whose, parent=self))
+
+    def _take_back(self, build: Callable[[str], Command], what: str, whose: str) -> None:
+        self._open(TakeBackDialog(self.study, build, what=what, whose=whose, parent=self))
 
     def _open(self, dialog: QDialog) -> None:
         self.dialog = dialog

@@ -12,18 +12,21 @@ from lndesk.domain.product import STATUS_WORDS, Lot
 from lndesk.i18n import _, amount, day, ngettext, number
 from lndesk.queries.product import ContainerRow, stock_count
 from lndesk.services.command import Changes
+from lndesk.services.corrections import CorrectContainer, CorrectLot
 from lndesk.services.product import ReceiveLot, ReleaseLot
 from lndesk.study import Study
+from ui.dialogs.correct import CorrectDialog
 from ui.dialogs.receive_lot import ReceiveLotDialog
 from ui.dialogs.release_lot import ReleaseLotDialog
 from ui.navigation import Go
 from ui.table_model import Column
-from ui.widgets.buttons import Button
+from ui.widgets.buttons import Button, button_row
 from ui.widgets.card import Card
 from ui.widgets.labels import Muted, Strong, Text
 from ui.widgets.message import InlineMessage, MessageKind
 from ui.widgets.patient_marks import CONTAINER_MARKS
 from ui.widgets.screen import Screen
+from ui.widgets.signature_lines import SignatureLines
 from ui.widgets.state import set_shown
 from ui.widgets.table import Table
 
@@ -54,7 +57,19 @@ class ProductScreen(Screen):
             ),
             1,
         )
-        self.equation = self.add(Strong())
+        self.release_signed = self.add(SignatureLines())
+        self.correct_lot = Button(_("Correct lot"), self._correct_lot, icon_name="pencil")
+        self.correct_container = Button(_("Correct container"), self._correct_container, icon_name="pencil")
+        self.equation = Strong()
+        foot = button_row(self.correct_lot, self.correct_container)
+        foot.insertWidget(0, self.equation)
+        line = QWidget()
+        foot.setContentsMargins(0, 0, 0, 0)
+        line.setLayout(foot)
+        self.add(line)
+        for button in (self.correct_lot, self.correct_container):
+            button.setToolTip(_("Select a line first."))
+        self.table.row_selected.connect(lambda _row: self._show_selected())
 
     def refresh(self) -> None:
         """Read the stock anew."""
@@ -63,6 +78,7 @@ class ProductScreen(Screen):
         self.equation.setText(str(stock_count(rows).worded))
         self._show_waiting(rows)
         self._show_expiring(rows)
+        self._show_selected()
         self.patient_shown.emit(None)
 
     def receive(self) -> None:
@@ -73,6 +89,23 @@ class ProductScreen(Screen):
         """Have a lot released."""
         rows = [row for row in self.study.containers() if row.item.lot.id == lot.id]
         self._open(ReleaseLotDialog(self.study, lot, rows, self))
+
+    def _show_selected(self) -> None:
+        row = self.table.current_row()
+        for button, command in ((self.correct_lot, CorrectLot), (self.correct_container, CorrectContainer)):
+            button.setEnabled(row is not None)
+            set_shown(button, self.study.permits(command))
+        self.release_signed.show_signatures(() if row is None else self.study.signatures("lot", row.item.lot.id or 0))
+
+    def _correct_lot(self) -> None:
+        if (row := self.table.current_row()) is not None:
+            whose = _("Lot {lot}", lot=row.item.lot.lot_no)
+            self._open(CorrectDialog(self.study, "lot", row.item.lot, whose=whose, parent=self))
+
+    def _correct_container(self) -> None:
+        if (row := self.table.current_row()) is not None:
+            whose = _("Container {code}", code=row.item.code)
+            self._open(CorrectDialog(self.study, "container", row.item.container, whose=whose, parent=self))
 
     def _open(self, dialog: QDialog) -> None:
         self.dialog = dialog

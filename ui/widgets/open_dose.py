@@ -20,8 +20,9 @@ from ui.widgets.card import Card
 from ui.widgets.derivation import Derivation
 from ui.widgets.icon_label import IconLabel
 from ui.widgets.labels import Muted, Strong, Text
-from ui.widgets.message import InlineMessage
+from ui.widgets.message import InlineMessage, joined
 from ui.widgets.patient_marks import DOSE_MARKS
+from ui.widgets.signature_lines import BROKEN, HOLDS
 from ui.widgets.status_pill import StatusPill
 from ui.widgets.two_columns import TwoColumns
 
@@ -107,7 +108,7 @@ class OpenDose(QWidget):
             self._facts.content.removeWidget(self._grid)
             self._grid.hide()
             self._grid.deleteLater()
-        self._grid = self._facts.add(_grid_of(prepared))
+        self._grid = self._facts.add(_grid_of(prepared, self._study))
 
     def _lay_out(self) -> None:
         calculation = Card(_("Calculation"))
@@ -122,14 +123,14 @@ class OpenDose(QWidget):
         outer.addLayout(footer)
 
 
-def _grid_of(prepared: PreparedDose) -> QWidget:
+def _grid_of(prepared: PreparedDose, study: Study) -> QWidget:
     widget = QWidget()
     grid = QGridLayout(widget)
     grid.setContentsMargins(0, 0, 0, 0)
     grid.setHorizontalSpacing(12)
     grid.setVerticalSpacing(10)
     grid.setColumnStretch(2, 1)
-    for at, (icon, role, label, value, detail) in enumerate(_facts(prepared)):
+    for at, (icon, role, label, value, detail) in enumerate(_facts(prepared, study)):
         grid.addWidget(IconLabel(icon, role), at, 0)
         grid.addWidget(Text(label, "muted"), at, 1)
         cell = QVBoxLayout()
@@ -141,7 +142,7 @@ def _grid_of(prepared: PreparedDose) -> QWidget:
     return widget
 
 
-def _facts(prepared: PreparedDose) -> Iterator[tuple[str, str, str, str, str]]:
+def _facts(prepared: PreparedDose, study: Study) -> Iterator[tuple[str, str, str, str, str]]:
     """Give icon, its colour, label, value and detail, row by row."""
     weight, done = prepared.weight, prepared.preparation
     measured = _("{instant}, scale {scale}", instant=weight.measured_at, scale=weight.scale)
@@ -158,16 +159,26 @@ def _facts(prepared: PreparedDose) -> Iterator[tuple[str, str, str, str, str]]:
         text = warning.warning_zh if language() == "zh_CN" else warning.warning_en
         reason = "; ".join(part for part in (_(REASONS[warning.reason]), warning.remark) if part)
         yield "triangle-alert", "warn", _("Accepted warning"), reason, text
-    yield "circle-check", "ok", _("Prepared by"), done.prepared_by, moment(done.prepared_at)
+    yield _signed(study, "preparation", done.id, _("Prepared by"), done.prepared_by, moment(done.prepared_at))
     check = prepared.check
     if check is None:
         yield "circle-dashed", "text_muted", _("Checked by"), _("Not yet"), _("A second person reads every source.")
     else:
-        yield "circle-check", "ok", _("Checked by"), check.checked_by, moment(check.checked_at)
+        yield _signed(study, "dose_check", check.id, _("Checked by"), check.checked_by, moment(check.checked_at))
     if prepared.sheet_no is None:
         yield "circle-dashed", "text_muted", _("Sheet"), _("Not yet"), ""
     else:
         yield "circle-check", "ok", _("Sheet"), prepared.sheet_no, ""
+
+
+def _signed(  # a row of the facts, from what is signed
+    study: Study, table: str, row_id: int | None, label: str, name: str, at: str
+) -> tuple[str, str, str, str, str]:
+    signatures = study.signatures(table, row_id or 0)
+    if not signatures:
+        return "circle-check", "ok", label, name, at
+    icon, role = HOLDS if all(signature.valid for signature in signatures) else BROKEN
+    return icon, role, label, name, joined(*(str(signature.worded) for signature in signatures))
 
 
 def _uses(code: str, volume: str) -> str:

@@ -19,15 +19,18 @@ class PatientRecordView(QWidget):
     """Shows a record; asks for acts by `step_wanted`. The history is read when somebody looks at it."""
 
     step_wanted = Signal(str)
+    correction_wanted = Signal(str, object)
 
     def __init__(self, study: Study) -> None:
         super().__init__()
         self._study = study
         self.record: PatientRecord | None = None
-        self.overview = Overview(study.today, self.step_wanted.emit)
-        self.consent = ConsentPage()
-        self.weights = WeightsPage()
-        self.doses = DosesPage()
+        self.overview = Overview(study, self.step_wanted.emit)
+        self.consent = ConsentPage(study)
+        self.weights = WeightsPage(study)
+        self.doses = DosesPage(study)
+        for part in (self.overview, self.consent, self.weights, self.doses):
+            part.correct.connect(self.correction_wanted)
         self.history = ActTables(study, subjects=False)
         self.tabs = QTabWidget()
         self.tabs.setAccessibleName(_("Pages of the record"))

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLayout, QVBoxLayout, QWidget
 
 from lndesk.domain.course import CourseVisit
@@ -14,6 +13,9 @@ from lndesk.domain.patient import allergy_text
 from lndesk.i18n import _, amount, day
 from lndesk.queries.patients import PatientRecord
 from lndesk.queries.record_steps import STEP_WORDS, RecordStep
+from lndesk.services.corrections import CorrectPatient
+from lndesk.services.course_corrections import CorrectVisit
+from lndesk.study import Study
 from ui.table_model import Column
 from ui.widgets.buttons import Button
 from ui.widgets.card import Card
@@ -36,9 +38,12 @@ class OfferedStep:
 class Overview(QWidget):
     """The visits with their reasons; below them the acts on offer and the latest facts."""
 
-    def __init__(self, today: Callable[[], dt.date], on_step: Callable[[str], object]) -> None:
+    correct = Signal(str, object)
+
+    def __init__(self, study: Study, on_step: Callable[[str], object]) -> None:
         super().__init__()
-        self._today, self._on_step = today, on_step
+        self._study, self._today, self._on_step = study, study.today, on_step
+        self._record: PatientRecord | None = None
         self.course: Table[CourseVisit] = Table(
             self._columns(),
             name=_("Course"),
@@ -50,9 +55,17 @@ class Overview(QWidget):
         self.facts.setVerticalSpacing(6)
         self.facts.setColumnStretch(1, 1)
         latest = Card(_("Latest"))
+        self.correct_identity = latest.add_to_header(
+            Button(_("Correct identity"), self._correct_identity, icon_name="pencil")
+        )
         latest.content.addLayout(self.facts)
         latest.content.addStretch(1)
         self.steps = Card(_("What can be done"))
+        self.correct_visit = self.steps.add_to_header(
+            Button(_("Correct visit"), self._correct_visit, icon_name="pencil")
+        )
+        self.correct_visit.setToolTip(_("Select a visit that took place or was missed."))
+        self.course.row_selected.connect(lambda _row: self._offer_correction())
         self._buttons = QWidget()
         self._flow = FlowLayout(gap=8, line_gap=8, parent=self._buttons)
         self._flow.setContentsMargins(0, 0, 0, 0)
@@ -72,7 +85,9 @@ class Overview(QWidget):
 
     def show_record(self, record: PatientRecord, steps: Sequence[OfferedStep], waits_for: str = "") -> None:
         """Show a record, the acts on offer, and whom the course waits for when it is another role."""
+        self._record = record
         self.course.set_rows(record.course)
+        self._offer_correction()
         _empty(self.facts)
         for row, (label, said) in enumerate(self._facts(record)):
             self.facts.addWidget(Text(label, "muted"), row, 0, Qt.AlignmentFlag.AlignTop)
@@ -86,6 +101,23 @@ class Overview(QWidget):
         nothing = [] if steps else [_("Your role reads this record.")]
         self.why_not.setText("\n".join([*([waits_for] if waits_for else []), *reasons, *nothing]))
         set_shown(self.why_not, bool(self.why_not.text()))
+
+    def _offer_correction(self) -> None:
+        visit = self.course.current_row()
+        may = visit is not None and (
+            visit.outcome == "missed" or (visit.outcome == "done" and visit.kind != "infusion")
+        )
+        self.correct_visit.setEnabled(may)
+        set_shown(self.correct_identity, self._study.permits(CorrectPatient))
+        set_shown(self.correct_visit, self._study.permits(CorrectVisit))
+
+    def _correct_visit(self) -> None:
+        if (visit := self.course.current_row()) is not None:
+            self.correct.emit("visit", visit)
+
+    def _correct_identity(self) -> None:
+        if self._record is not None:
+            self.correct.emit("patient", self._record.patient)
 
     def _add_step(self, offered: OfferedStep) -> None:
         code = offered.step.code

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from decimal import Decimal
 from itertools import pairwise
-from typing import TypeVar
+from typing import Any, TypeVar
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from lndesk.domain.infusion import REASONS_NOT_GIVEN, Infusion
@@ -16,11 +16,16 @@ from lndesk.domain.protocol import Protocol
 from lndesk.domain.quantity import rounded
 from lndesk.i18n import _, amount, clock, day, moment, number
 from lndesk.queries.patients import PatientRecord
+from lndesk.services.command import Command
+from lndesk.services.corrections import CorrectConsent, CorrectWeight
+from lndesk.services.course_corrections import CorrectAssignment, CorrectInfusion
+from lndesk.study import Study
 from ui.table_model import Column
-from ui.widgets.buttons import Button
+from ui.widgets.buttons import Button, button_row
 from ui.widgets.card import Card
 from ui.widgets.labels import Section, Text
 from ui.widgets.patient_marks import DOSE_MARKS
+from ui.widgets.signature_lines import SignatureLines
 from ui.widgets.state import set_shown
 from ui.widgets.table import Table
 
@@ -28,8 +33,12 @@ Child = TypeVar("Child", bound=QWidget)
 
 
 class _SubPage(QWidget):
-    def __init__(self) -> None:
+    correct = Signal(str, object)
+
+    def __init__(self, study: Study) -> None:
         super().__init__()
+        self._study = study
+        self._corrections: list[tuple[Button, type[Command]]] = []
         self.column = QVBoxLayout(self)
         self.column.setContentsMargins(0, 12, 0, 0)
         self.column.setSpacing(8)
@@ -38,47 +47,96 @@ class _SubPage(QWidget):
         self.column.addWidget(widget, stretch)
         return widget
 
+    def add_correction(self, table: str, rows: Table[Any], text: str, command: type[Command]) -> Button:
+        """Add a button that corrects the row with the cursor, where the role does it."""
+
+        def ask() -> None:
+            if (row := rows.current_row()) is not None:
+                self.correct.emit(table, row)
+
+        button = Button(text, ask, icon_name="pencil")
+        button.setEnabled(False)
+        rows.row_selected.connect(lambda row: button.setEnabled(row is not None))
+        rows.model().modelReset.connect(lambda: button.setEnabled(rows.current_row() is not None))
+        button.setToolTip(_("Select a line first."))
+        self._corrections.append((button, command))
+        self.column.addLayout(button_row(button))
+        return button
+
+    def offer_corrections(self) -> None:
+        """Show the buttons of what the person's role corrects."""
+        for button, command in self._corrections:
+            set_shown(button, self._study.permits(command))
+
 
 class ConsentPage(_SubPage):
     """Consents, the investigator's statement, and the arm behind a button: the trial is single blind."""
 
-    def __init__(self) -> None:
-        super().__init__()
+    def __init__(self, study: Study) -> None:
+        super().__init__(study)
+        self._assignment: Any = None
         self.consents: Table[Consent] = Table(
-            _consent_columns(), name=_("Consents"), empty=_("No consent yet. Record the signed consent first.")
+            _consent_columns(),
+            name=_("Consents"),
+            empty=_("No consent yet. Record the signed consent first."),
+            key=lambda consent: consent.id,
         )
         self.add(self.consents, 1)
-        self.statement = self.add(Card(_("Eligibility"))).add(Text(wrap=True))
+        self.correct_consent = self.add_correction("consent", self.consents, _("Correct consent"), CorrectConsent)
+        eligibility = self.add(Card(_("Eligibility")))
+        self.statement = eligibility.add(Text(wrap=True))
+        self.eligibility_signed = eligibility.add(SignatureLines())
         card = self.add(Card(_("Arm")))
+        self.correct_arm = card.add_to_header(
+            Button(_("Correct arm"), lambda: self.correct.emit("assignment", self._assignment), icon_name="pencil")
+        )
         self.arm = card.add(Text(wrap=True))
+        self.arm_signed = card.add(SignatureLines())
         self.show_arm = card.add(Button(_("Show arm"), self._reveal, icon_name="eye-off"))
         card.content.setAlignment(self.show_arm, Qt.AlignmentFlag.AlignLeft)
 
     def show_record(self, record: PatientRecord, protocol: Protocol) -> None:
         """Show what is on record; the arm is hidden again."""
+        self.offer_corrections()
         self.consents.set_rows(record.consents)
         self.statement.setText(_statement_words(record))
         self.arm.setText(_arm_words(record, protocol))
+        self._assignment, statement = record.assignment, record.statement
+        self.eligibility_signed.show_signatures(
+            self._study.signatures("statement", statement.id or 0) if statement else ()
+        )
+        self.arm_signed.show_signatures(())
+        set_shown(self.correct_arm, False)
         set_shown(self.arm, record.assignment is None)
         set_shown(self.show_arm, record.assignment is not None)
 
     def _reveal(self) -> None:
         self.show_arm.setVisible(False)
         self.arm.setVisible(True)
+        self.arm_signed.show_signatures(self._study.signatures("assignment", self._assignment.id or 0))
+        self.correct_arm.setVisible(self._study.permits(CorrectAssignment))
 
 
 class WeightsPage(_SubPage):
     """The readings of the scale, newest first, with the change from the one before."""
 
-    def __init__(self) -> None:
-        super().__init__()
+    def __init__(self, study: Study) -> None:
+        super().__init__(study)
         self._before: dict[int | None, Decimal] = {}
         self.weights: Table[Weight] = self.add(
-            Table(self._columns(), name=_("Weights"), empty=_("No weight yet. The dose is computed from it.")), 1
+            Table(
+                self._columns(),
+                name=_("Weights"),
+                empty=_("No weight yet. The dose is computed from it."),
+                key=lambda weight: weight.id,
+            ),
+            1,
         )
+        self.correct_weight = self.add_correction("weight", self.weights, _("Correct weight"), CorrectWeight)
 
     def show_record(self, record: PatientRecord) -> None:
         """Show the weights."""
+        self.offer_corrections()
         readings = record.weights
         self._before = {later.id: earlier.kg for later, earlier in pairwise(readings)}
         self.weights.set_rows(readings)
@@ -101,12 +159,13 @@ class WeightsPage(_SubPage):
 class DosesPage(_SubPage):
     """The infusions as given or not given, and the doses that were prepared for them."""
 
-    def __init__(self) -> None:
-        super().__init__()
+    def __init__(self, study: Study) -> None:
+        super().__init__(study)
         self.add(Section(_("Infusions")))
         self.infusions: Table[Infusion] = self.add(
-            Table(_infusion_columns(), name=_("Infusions"), empty=_("No infusion yet.")), 1
+            Table(_infusion_columns(), name=_("Infusions"), empty=_("No infusion yet."), key=lambda row: row.id), 1
         )
+        self.correct_infusion = self.add_correction("infusion", self.infusions, _("Correct infusion"), CorrectInfusion)
         self.add(Section(_("Doses prepared")))
         self.doses: Table[Preparation] = self.add(
             Table(_dose_columns(), name=_("Doses prepared"), empty=_("No dose was prepared yet.")), 1
@@ -114,6 +173,7 @@ class DosesPage(_SubPage):
 
     def show_record(self, record: PatientRecord) -> None:
         """Show infusions and doses."""
+        self.offer_corrections()
         self.infusions.set_rows(record.infusions)
         self.doses.set_rows(record.preparations)
 

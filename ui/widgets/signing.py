@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from PySide6.QtCore import Qt
+
 from lndesk.domain.account import Person
 from lndesk.domain.errors import RuleViolation, WrongPassword
 from lndesk.domain.signature import Meaning
@@ -39,6 +41,8 @@ class SignatureRows:
                 wrap=True,
             ),
         )  # fmt: skip
+        for said in (self.statement, self.meaning, self.signer):
+            said.setAlignment(Qt.AlignmentFlag.AlignTop)
         self.password = form.add(
             PASSWORD,
             _("Your password"),

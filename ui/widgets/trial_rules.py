@@ -18,6 +18,7 @@ from ui.table_model import Column, Status
 from ui.widgets.buttons import Button
 from ui.widgets.labels import Strong
 from ui.widgets.message import InlineMessage
+from ui.widgets.signature_lines import SignatureLines
 from ui.widgets.table import Table
 
 
@@ -47,6 +48,8 @@ class TrialRules(QWidget):
         column.setSpacing(12)
         column.addLayout(row)
         column.addWidget(self.state)
+        self.signed = SignatureLines()
+        column.addWidget(self.signed)
         column.addWidget(self.table, 1)
         self.refresh()
 
@@ -93,6 +96,7 @@ class TrialRules(QWidget):
         if shown is not None:
             self.table.set_rows(rule_rows(shown.content))
             self._say_state(shown)
+            self.signed.show_signatures(self._study.signatures("protocol", shown.id or 0))
         self.changed.emit()
 
     def _is_confirmed(self) -> bool:
