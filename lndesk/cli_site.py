@@ -54,12 +54,12 @@ def verify(ctx: click.Context, *, store: Path, user: str | None, json_out: bool)
     """Replay every act of STORE and compare with what it holds. Exit code 1 when anything differs."""
     with open_site(store, user) as study:
         found = study.verify()
-    problems = [str(problem) for problem in found.problems]
+    problems, notes = [str(problem) for problem in found.problems], [str(note) for note in found.notes]
     if json_out:
-        put_json({"ok": found.ok, "acts": found.acts, "head": found.head, "problems": problems})
+        put_json({"ok": found.ok, "acts": found.acts, "head": found.head, "problems": problems, "notes": notes})
     else:
-        for problem in problems:
-            click.echo(problem)
+        for line in [*problems, *notes]:
+            click.echo(line)
         click.echo(str(_verdict(ok=found.ok, acts=found.acts)) + f" {found.head}")
     ctx.exit(0 if found.ok else DIFFERS)
 

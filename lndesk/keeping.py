@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +14,7 @@ from lndesk.sight import OF_BACKUPS, OF_DRAFTS, Sight
 from lndesk.store import backup, drafts
 from lndesk.store.database import connect
 from lndesk.store.heads import read_head
-from lndesk.store.verification import Verification, verify
+from lndesk.store.verification import Verification, quick_check, verify
 
 
 class Keeping(Sight):
@@ -24,9 +25,13 @@ class Keeping(Sight):
         kept = read_head(self.path)
         db = connect(self.path, self._file.key, read_only=True)
         try:
-            return verify(db, kept)
+            return verify(db, kept, partial(read_head, self.path))
         finally:
             db.close()
+
+    def quick_check(self) -> Verification:
+        """Look whether the end of the chain, the head kept beside the file and the guards are as they were left."""
+        return quick_check(self._db, read_head(self.path))
 
     def back_up(
         self, folder: Path, *, on_stage: Callable[[backup.Stage], object] = lambda _stage: None

@@ -97,7 +97,7 @@ def rows(db: Database, sql: str, parameters: Mapping[str, object] | Sequence[obj
     """Return the rows of a query as dictionaries."""
     with translated():
         cursor = db.conn.execute(sql, parameters)
-        names = [column[0] for column in cursor.description]
+        names = [column[0] for column in cursor.description or ()]  # none: a pragma that has nothing to say
         return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
 
 

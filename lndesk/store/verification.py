@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import cache
+from itertools import pairwise
 from typing import Any
 
 from lndesk.domain.errors import StoreProblem
 from lndesk.i18n import Sentence
-from lndesk.store.acts import GENESIS, chain_hash, changes_of, guarded_tables, row_json
+from lndesk.store.acts import GENESIS, SUBJECTS, chain_hash, changes_of, guarded_tables, row_json
+from lndesk.store.codecs import decode_instant
 from lndesk.store.database import in_memory, rows
 from lndesk.store.driver import Database, dbapi2
 from lndesk.store.heads import Head
@@ -37,20 +39,50 @@ class Verification:
         return not self.problems
 
 
-def verify(db: Database, kept: Head | None = None) -> Verification:
+RECENT = 50
+"""How many acts the quick check looks at: what may have happened since the last full one."""
+
+
+def verify(db: Database, kept: Head | None = None, later: Callable[[], Head | None] = lambda: None) -> Verification:
     """Recompute the chain, replay all acts, compare with the live tables, and run the integrity checks.
 
     Args:
         db: the open file.
         kept: the head that was kept beside it, read before the file was opened.
+        later: reads the head anew at the end, since others may save while this goes on.
     """
     try:
-        return _verify(db, kept)
+        return _verify(db, kept, later)
     except (dbapi2.Error, StoreProblem) as error:
         return Verification(0, GENESIS, {}, (Sentence("The file cannot be read to its end: {error}", error=error),))
 
 
-def _verify(db: Database, kept: Head | None) -> Verification:
+def quick_check(db: Database, kept: Head | None) -> Verification:
+    """Look at the end of the chain, the kept head and the guards: what an opening has time for."""
+    try:
+        acts = rows(db, "select * from act order by id desc limit ?", [RECENT + 1])[::-1]
+        problems = [*_loose(db, acts), *_missing_guards(db, _intended(next_step(db)))]
+        if kept is not None:
+            there = rows(db, "select * from act where id = ?", [kept.act_id])
+            problems += [*_cut_off(there, kept, last=_last_id(acts)), *_unacknowledged(acts, kept)]
+        head = str(acts[-1]["hash"]) if acts else GENESIS
+        return Verification(_last_id(acts), head, {}, tuple(problems), tuple(_clock_notes(acts[-RECENT:])))
+    except (dbapi2.Error, StoreProblem) as error:
+        return Verification(0, GENESIS, {}, (Sentence("The file cannot be read to its end: {error}", error=error),))
+
+
+def _loose(db: Database, acts: list[dict[str, Any]]) -> Iterator[Sentence]:
+    for before, act in pairwise([{"id": 0, "hash": GENESIS}, *acts] if len(acts) <= RECENT else acts):
+        linked = act["id"] == before["id"] + 1 and act["previous_hash"] == before["hash"]
+        if not linked or act["hash"] != chain_hash(act, changes_of(db, act["id"])):
+            yield Sentence("act, row {id}: the act does not fit the chain.", id=act["id"])
+
+
+def _last_id(acts: list[dict[str, Any]]) -> int:
+    return int(acts[-1]["id"]) if acts else 0
+
+
+def _verify(db: Database, kept: Head | None, later: Callable[[], Head | None]) -> Verification:
     problems: list[Sentence] = []
     replayed: Replayed = {}
     previous, acts = GENESIS, rows(db, "select * from act order by id")
@@ -61,13 +93,19 @@ def _verify(db: Database, kept: Head | None) -> Verification:
         previous = act["hash"]
         for change in changes:
             problems += _replay(replayed, change)
-    problems += _cut_off(acts, kept)
+    if kept is not None:
+        problems += _cut_off(acts, kept, last=_last_id(acts))
     problems += _strays(db)
     intended = _intended(next_step(db))
+    if "act_subject" in intended.all_tables:
+        problems += _subjects(db)
     live = {table: row_json(db, table) for table in intended.tables}
     problems += _differences(replayed, live)
     problems += _missing_guards(db, intended)
     problems += _engine(db)
+    newest = later()
+    if kept is not None and newest is not None:
+        problems += _unacknowledged(acts, newest)
     counts = {table: len(found) for table, found in live.items()}
     return Verification(len(acts), previous, counts, tuple(problems), tuple(_clock_notes(acts)))
 
@@ -94,18 +132,38 @@ def _kept(row: str | None) -> dict[str, Any] | None:
     return content
 
 
-def _cut_off(acts: list[dict[str, Any]], kept: Head | None) -> Iterator[Sentence]:
-    if kept is None:
-        return
+def _cut_off(acts: list[dict[str, Any]], kept: Head, *, last: int) -> Iterator[Sentence]:
     there = next((act for act in acts if act["id"] == kept.act_id), None)
     if there is None:
         yield Sentence(
             "act, row {id}: it was acknowledged and is gone; the acts now end with row {last}.",
             id=kept.act_id,
-            last=len(acts),
+            last=last,
         )
     elif there["hash"] != kept.hash:
         yield Sentence("act, row {id}: it is not the act that was acknowledged.", id=kept.act_id)
+
+
+def _unacknowledged(acts: list[dict[str, Any]], newest: Head) -> Iterator[Sentence]:
+    for act in acts:
+        if act["id"] > newest.act_id:
+            yield Sentence(
+                "act, row {id}: it was never acknowledged. If the power failed at {instant}, it may be in order;"
+                " otherwise it was added by hand.",
+                id=act["id"],
+                instant=decode_instant(act["at"], act["at_offset_min"]),
+            )
+
+
+def _subjects(db: Database) -> Iterator[Sentence]:
+    if rows(db, "select 1 from row_change where not json_valid(coalesce(after, before, '{}')) limit 1"):
+        return  # the replay has named it
+    noted = "select act_id, patient_id from act_subject"
+    for sql in (f"{SUBJECTS} except {noted}", f"{noted} except {SUBJECTS}"):
+        for row in rows(db, sql):
+            yield Sentence(
+                "act_subject, act {id}: it does not name the patients whom the act is about.", id=row["act_id"]
+            )
 
 
 def _clock_notes(acts: list[dict[str, Any]]) -> Iterator[Sentence]:
@@ -153,6 +211,7 @@ class _Shape:
     """The tables and guards of a file; values only, for a connection may not go from thread to thread."""
 
     tables: list[str]
+    all_tables: frozenset[str]
     guards: dict[tuple[str, str], str]
 
 
@@ -162,7 +221,8 @@ def _intended(before: str | None) -> _Shape:
     db = in_memory()
     try:
         migrate(db, before=before)
-        return _Shape(guarded_tables(db), _guards(db))
+        tables = frozenset(row["name"] for row in rows(db, "select name from sqlite_master where type = 'table'"))
+        return _Shape(guarded_tables(db), tables, _guards(db))
     finally:
         db.close()
 

@@ -10,6 +10,7 @@ from lndesk.services.patients import RecordWeight
 from lndesk.store import acts
 from lndesk.store.database import one, rows, value, writing
 from lndesk.store.driver import dbapi2
+from lndesk.store.heads import Head, write_head
 
 GUARDED = (
     "account", "accepted_warning", "assignment", "backup", "consent", "container", "dose_check", "draw", "infusion",
@@ -30,7 +31,8 @@ def full(study, make, tmp_path):
             "insert into accepted_warning (preparation_id, code, warning_en, warning_zh, reason, remark, accepted_by,"
             " accepted_at, accepted_at_offset_min) values (1, 'weight_old', 'a', 'b', 'reread', '', 'x', 'y', 0)"
         )
-        acts.seal_act(study._db, act_id, act(study))
+        head = acts.seal_act(study._db, act_id, act(study))
+    write_head(study.path, Head(act_id, head))
     return study
 
 

@@ -245,3 +245,50 @@ def test_what_the_chain_covers_is_canonical(whole):
     row = rows(whole._db, "select * from act order by id limit 1")[0]
 
     assert json.loads(acts._canonical(row)) == row
+
+
+def test_an_act_appended_by_hand_is_found_though_its_hash_fits(whole, tamper):
+    last = rows(whole._db, "select * from act order by id desc limit 1")[0]
+    forged = last | {"id": last["id"] + 1, "previous_hash": last["hash"], "reason": "forged"}
+    forged["hash"] = acts.chain_hash(forged, [])
+    tamper((f"insert into act values ({', '.join('?' * len(forged))})", *forged.values()))
+
+    for found in (whole.verify(), whole.quick_check()):
+        (problem,) = map(str, found.problems)
+        assert problem.startswith(
+            f"act, row {last['id'] + 1}: it was never acknowledged. If the power failed at 02-Mar"
+        )
+
+
+def test_the_quick_check_of_a_sound_file_finds_nothing(whole):
+    found = whole.quick_check()
+
+    assert found.ok
+    assert (found.acts, found.head) == (whole.verify().acts, whole.head())
+
+
+@pytest.mark.parametrize(
+    "edit",
+    [
+        "update act set reason = 'x' where id = (select max(id) from act)",
+        "delete from row_change where act_id = (select max(id) from act)",
+        "delete from act where id = (select max(id) - 3 from act)",
+        "delete from act where id = (select max(id) from act)",
+    ],
+)
+def test_the_quick_check_finds_what_was_done_to_the_last_acts(whole, tamper, edit):
+    tamper((edit,))
+
+    assert any(str(problem).startswith("act, row") for problem in whole.quick_check().problems)
+
+
+def test_the_quick_check_finds_a_guard_that_is_gone(whole):
+    whole._db.conn.execute("drop trigger weight_update_act")
+
+    assert [str(problem) for problem in whole.quick_check().problems] == ["weight: its guard is gone."]
+
+
+def test_an_act_that_was_taken_out_of_a_history_is_named(tamper):
+    tamper(("delete from act_subject where act_id = (select max(act_id) from act_subject)",))
+
+    assert any("act_subject, act" in problem for problem in tamper.problems())
