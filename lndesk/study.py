@@ -13,6 +13,7 @@ from lndesk.crew import Crew
 from lndesk.domain.account import Person, Role, check_account, check_password
 from lndesk.domain.errors import StoreProblem
 from lndesk.domain.sheet import SheetLanguage
+from lndesk.export import Export
 from lndesk.funnel import person_of
 from lndesk.i18n import Sentence
 from lndesk.keeping import Keeping
@@ -22,7 +23,6 @@ from lndesk.services.accounts import FoundSite, UseRecoveryCode
 from lndesk.services.protocols import AddProtocol
 from lndesk.site_file import claimed, create_file, open_file
 from lndesk.store import backup, keys
-from lndesk.trail import Trail
 
 PROTOCOL = "nct04318600.toml"
 
@@ -44,7 +44,7 @@ class NewSite:
     sheet_language: SheetLanguage = "both"
 
 
-class Study(Crew, Papers, Keeping, Trail):
+class Study(Crew, Papers, Keeping, Export):
     """One open store and the person who is signed in.
 
     Every write is a command given to `run`; every read is a method of `Reads`, named after what it returns.

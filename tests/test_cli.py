@@ -320,7 +320,7 @@ def test_verifying_says_so_with_acts_and_head(run, store):
 
     result = json.loads(out)
     assert code == 0
-    assert list(result) == ["ok", "acts", "head", "problems"]
+    assert list(result) == ["ok", "acts", "head", "problems", "notes"]
     assert (result["ok"], result["problems"], len(result["head"])) == (True, [], 64)
     assert result["acts"] > 10
 

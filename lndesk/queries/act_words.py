@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from lndesk.i18n import N_, _, day, moment
@@ -53,6 +53,7 @@ COMMAND_WORDS = {
     "TakeBackNotGiven": N_("Take back an infusion recorded as not given"),
     "TakeBackMissed": N_("Take back a visit recorded as missed"),
     "RecordBackup": N_("Note a verified backup"),
+    "ExportAudit": N_("Export the audit trail"),
 }
 TABLE_WORDS = {
     "site": N_("Site"),
@@ -226,6 +227,15 @@ def column_words(column: str) -> str:
 
 def read_changes(changes: Iterable[ChangeRow]) -> list[ChangeRow]:
     """Return changes as people read them: days and instants in words, an instant's offset within it."""
+    return _with_offsets(changes, _read)
+
+
+def exact_changes(changes: Iterable[ChangeRow]) -> list[ChangeRow]:
+    """Return changes as an export keeps them: whole, days and instants ISO, an instant as its desk showed it."""
+    return _with_offsets(changes, _exact)
+
+
+def _with_offsets(changes: Iterable[ChangeRow], read: Callable[[Any, int | None], str]) -> list[ChangeRow]:
     changes = list(changes)
     offsets = {
         (change.table, change.row_id, change.column.removesuffix(_OFFSET)): change
@@ -242,11 +252,19 @@ def read_changes(changes: Iterable[ChangeRow]) -> list[ChangeRow]:
                 table=change.table,
                 row_id=change.row_id,
                 column=change.column,
-                before=_read(change.before, offset.before if offset else None),
-                after=_read(change.after, offset.after if offset else None),
+                before=read(change.before, offset.before if offset else None),
+                after=read(change.after, offset.after if offset else None),
             )
         )
     return found
+
+
+def _exact(content: Any, offset_min: int | None) -> str:
+    text = "" if content is None else str(content)
+    if _INSTANT.fullmatch(text):
+        zone = dt.timezone(dt.timedelta(minutes=offset_min)) if offset_min is not None else dt.UTC
+        return dt.datetime.fromisoformat(text).astimezone(zone).isoformat()
+    return text
 
 
 def _read(content: Any, offset_min: int | None) -> str:
