@@ -40,7 +40,7 @@ from ui.widgets.help_panel import HelpPanel
 from ui.widgets.idle_watch import IdleWatch
 from ui.widgets.labels import Text
 from ui.widgets.message_strip import MessageStrip
-from ui.widgets.notices import last_backup_words, show_notices
+from ui.widgets.notices import last_backup_words, show_notices, show_start_check
 from ui.widgets.rail import Rail, ScreenEntry
 from ui.widgets.screen import Screen
 from ui.widgets.top_bar import TopBar
@@ -102,6 +102,7 @@ class MainWindow(QMainWindow):
     def start(self) -> None:
         """Show the first page, and what has to be known at the start of work."""
         self._show_notices()
+        show_start_check(self.study, self.strip, self.go)
         if self.study.backups():  # when there is none, a notice that stays says so
             self.strip.say(last_backup_words(self.study), "info")
         self.go(Place(destination="today"))

@@ -22,6 +22,18 @@ def show_notices(study: Study, strip: MessageStrip, go: Go) -> None:
     _backup(study, strip, go)
 
 
+def show_start_check(study: Study, strip: MessageStrip, go: Go) -> None:
+    """Say when the file was changed past the program since it was last used."""
+    if not study.quick_check().ok:
+        strip.keep(
+            "verify",
+            "stop",
+            _("The record was changed past the program. Make no dose from it; open the audit trail and verify."),
+            act=_("Open the audit trail"),
+            on_act=lambda: go(Place(destination="audit")),
+        )
+
+
 def last_backup_words(study: Study) -> str:
     """Say when the last verified backup was made."""
     made = study.backups()
