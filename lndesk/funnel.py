@@ -83,14 +83,21 @@ class Funnel(Reads):
                 act_id = acts.open_act(self._db)
                 changes = command.apply(tx)
                 _write_signatures(tx, command, act_id)
-                head = acts.seal_act(self._db, act_id, _act(tx, command))
+                before = acts.head(self._db)
+                head = Head(act_id, acts.seal_act(self._db, act_id, _act(tx, command)))
+                self._keep_head(
+                    Head(act_id - 1, before, coming=head)
+                )  # a kill at the commit leaves either one in order
         except LookupError as error:
             raise RuleViolation(Sentence("This is no longer on record. Open the page again.")) from error
-        with contextlib.suppress(OSError):  # what was saved is saved; a head left old is never wrong
-            write_head(self.path, Head(act_id, head))
+        self._keep_head(head)
         for listener in tuple(self.listeners):
             listener(changes)
         return changes
+
+    def _keep_head(self, head: Head) -> None:
+        with contextlib.suppress(OSError):  # what was saved is saved; a head left old is never wrong
+            write_head(self.path, head)
 
     def _refuse_unfit(self, tx: Transaction, command: Command) -> None:
         if tx.who.role not in command.roles:

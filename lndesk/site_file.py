@@ -14,6 +14,7 @@ from lndesk.domain.errors import StoreProblem
 from lndesk.i18n import Sentence
 from lndesk.store.database import connect, translated
 from lndesk.store.driver import Database
+from lndesk.store.heads import drop_half_written
 from lndesk.store.keys import keys_file
 from lndesk.store.lock import WriterLock
 from lndesk.store.migrations import is_current, migrate, refuse_newer
@@ -50,6 +51,8 @@ def open_file(path: Path, key: bytes, *, who: str, at: dt.datetime, read_only: b
     lock = _locked(path, who, at)
     try:
         db = connect(path, key)
+        with contextlib.suppress(OSError):
+            drop_half_written(path)
         return SiteFile(path, _shaped(db, path, at, read_only=False), key, lock)
     except BaseException:
         lock.free()

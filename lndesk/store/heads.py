@@ -12,10 +12,19 @@ from pathlib import Path
 
 @dataclass(frozen=True, slots=True)
 class Head:
-    """The last act that was acknowledged: its number and its hash."""
+    """The last act that was acknowledged, its number and hash; and the one about to be, while it is being saved."""
 
     act_id: int
     hash: str
+    coming: Head | None = None
+
+    def covers(self, act_id: int, act_hash: str) -> bool:
+        """Tell whether an act is not beyond what was acknowledged or about to be."""
+        return act_id <= self.act_id or (self.coming is not None and (act_id, act_hash) == _place(self.coming))
+
+
+def _place(head: Head) -> tuple[int, str]:
+    return head.act_id, head.hash
 
 
 def head_file(store: Path) -> Path:
@@ -23,10 +32,15 @@ def head_file(store: Path) -> Path:
     return store.with_name(store.name + ".head")
 
 
+def drop_half_written(store: Path) -> None:
+    """Remove what a kill left of a head that was being written; for the one writer only."""
+    _fresh(store).unlink(missing_ok=True)
+
+
 def write_head(store: Path, head: Head) -> None:
     """Keep the head, in one step and without waiting for the disk: after a power cut it may be old, never wrong."""
-    fresh = store.with_name(store.name + ".head.new")
-    fresh.write_text(json.dumps({"act": head.act_id, "hash": head.hash}), encoding="utf-8")
+    fresh = _fresh(store)
+    fresh.write_text(json.dumps(_as_kept(head)), encoding="utf-8")
     fresh.replace(head_file(store))
 
 
@@ -34,6 +48,20 @@ def read_head(store: Path) -> Head | None:
     """Return the head that was kept, or None when there is none that can be read."""
     try:
         content = json.loads(head_file(store).read_text(encoding="utf-8"))
-        return Head(int(content["act"]), str(content["hash"]))
-    except (OSError, ValueError, KeyError, TypeError):
+        coming = content.get("coming")
+        return Head(
+            int(content["act"]),
+            str(content["hash"]),
+            None if coming is None else Head(int(coming["act"]), str(coming["hash"])),
+        )
+    except (OSError, ValueError, KeyError, TypeError, AttributeError):
         return None
+
+
+def _fresh(store: Path) -> Path:
+    return store.with_name(store.name + ".head.new")
+
+
+def _as_kept(head: Head) -> dict[str, object]:
+    content: dict[str, object] = {"act": head.act_id, "hash": head.hash}
+    return content | {"coming": _as_kept(head.coming)} if head.coming else content

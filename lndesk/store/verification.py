@@ -146,7 +146,7 @@ def _cut_off(acts: list[dict[str, Any]], kept: Head, *, last: int) -> Iterator[S
 
 def _unacknowledged(acts: list[dict[str, Any]], newest: Head) -> Iterator[Sentence]:
     for act in acts:
-        if act["id"] > newest.act_id:
+        if not newest.covers(act["id"], act["hash"]):
             yield Sentence(
                 "act, row {id}: it was never acknowledged. If the power failed at {instant}, it may be in order;"
                 " otherwise it was added by hand.",

@@ -16,6 +16,7 @@ for _module in pkgutil.iter_modules(lndesk.services.__path__, "lndesk.services."
     importlib.import_module(_module.name)
 
 NURSE, INVESTIGATOR, TECHNICIAN = Role.NURSE, Role.INVESTIGATOR, Role.TECHNICIAN
+MONITOR = Role.MONITOR
 MONITOR, ADMINISTRATOR = Role.MONITOR, Role.ADMINISTRATOR
 
 
@@ -115,6 +116,7 @@ TABLE = {
     "Trial rules: brought by either, in force by the investigator's signature (1.6.13)": (
         {INVESTIGATOR, ADMINISTRATOR}, "AddProtocol",
     ),
+    "Audit trail, taken out of the program": ({INVESTIGATOR, MONITOR, ADMINISTRATOR}, "ExportAudit"),
     "One's own password": (set(Role), "ChangePassword"),
 }  # fmt: skip
 MAY = {name: roles for roles, names in TABLE.values() for name in names.split()}

@@ -10,7 +10,7 @@ from lndesk.services.patients import RecordWeight
 from lndesk.store import acts
 from lndesk.store.database import one, rows, value, writing
 from lndesk.store.driver import dbapi2
-from lndesk.store.heads import Head, write_head
+from lndesk.store.heads import Head, read_head, write_head
 
 GUARDED = (
     "account", "accepted_warning", "assignment", "backup", "consent", "container", "dose_check", "draw", "infusion",
@@ -258,3 +258,24 @@ def test_a_command_inside_another_is_refused_and_leaves_the_file_usable(study, m
     assert value(study._db, "select count(*) from open_act") == 0
     make.weight(patient_id)
     assert study.verify().ok
+
+
+def test_a_kill_at_the_commit_leaves_nothing_to_explain(study, make, monkeypatch):
+    patient_id = make.treated()
+    reached = []
+    monkeypatch.setattr(study, "_keep_head", lambda head: reached.append(head) or write_head(study.path, reached[0]))
+
+    make.weight(patient_id)
+
+    assert read_head(study.path).coming == reached[1]
+    assert study.verify().problems == ()
+    assert study.quick_check().problems == ()
+
+
+def test_an_act_that_was_about_to_be_saved_when_the_program_was_killed_is_not_missed(study, make):
+    make.treated()
+    kept = read_head(study.path)
+
+    write_head(study.path, Head(kept.act_id, kept.hash, coming=Head(kept.act_id + 1, "f" * 64)))
+
+    assert study.verify().problems == ()

@@ -219,6 +219,7 @@ def test_a_folder_that_is_read_only_is_told_and_nothing_changes(desk):
 
 
 def test_somebody_reading_is_waited_for_and_then_told(desk):
+    desk.sign_in("chenjing", PASSWORD)  # whose desk has drafts
     reader = connect(desk.path, desk._file.key, read_only=True)
     desk.save_draft("dose", "LN-0001", {"kg": "62"})
     reader.conn.execute("begin")
