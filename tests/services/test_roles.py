@@ -16,7 +16,6 @@ for _module in pkgutil.iter_modules(lndesk.services.__path__, "lndesk.services."
     importlib.import_module(_module.name)
 
 NURSE, INVESTIGATOR, TECHNICIAN = Role.NURSE, Role.INVESTIGATOR, Role.TECHNICIAN
-MONITOR = Role.MONITOR
 MONITOR, ADMINISTRATOR = Role.MONITOR, Role.ADMINISTRATOR
 
 
