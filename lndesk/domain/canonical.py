@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import json
 import types
-from dataclasses import fields, is_dataclass
+from dataclasses import MISSING, fields, is_dataclass
 from decimal import Decimal, InvalidOperation
 from typing import Any, Literal, TypeVar, get_args, get_origin, get_type_hints
 
@@ -80,7 +80,9 @@ def _decoded_fields(kind: Any, stored: Any) -> Any:
     unknown = stored.keys() - hints.keys()
     if unknown:
         raise KeyError(*sorted(unknown))
-    return kind(**{field.name: _decoded(hints[field.name], stored[field.name]) for field in fields(kind)})
+    # a field that came later has a default, which what was stored before it takes
+    known = (field for field in fields(kind) if field.name in stored or field.default is MISSING)
+    return kind(**{field.name: _decoded(hints[field.name], stored[field.name]) for field in known})
 
 
 def _one_of(choices: tuple[object, ...], stored: object) -> object:

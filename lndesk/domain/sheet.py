@@ -145,6 +145,9 @@ class SheetSnapshot:
     true_minutes: Decimal | None = None
     thawed_at: dt.datetime | None = None
     use_before: dt.datetime | None = None
+    prepared_seal: str = ""
+    """Of the preparer's electronic signature, the hash of what was signed; empty on a sheet from before signatures."""
+    checked_seal: str = ""
     site_values: tuple[str, ...] = ()
     """Which lines (by code, and `basis`) rest on a value that is the site's, not the registry entry's."""
 

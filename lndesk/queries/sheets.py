@@ -30,6 +30,7 @@ from lndesk.queries.doses import PreparedDose, prepared_dose, protocol_of
 from lndesk.store import acts, patients, people, preparations, visits
 from lndesk.store.codecs import select
 from lndesk.store.driver import Database
+from lndesk.store.signatures import signatures_on
 
 Standing = Literal["valid", "void", "used"]
 STANDINGS: dict[str, Standing] = {"voided": "void", "done": "used"}
@@ -102,6 +103,8 @@ def new_snapshot(
         composed_at=now,
         composed_by=composed_by,
         chain_head=acts.head(db),
+        prepared_seal=_seal(db, "preparation", preparation_id),
+        checked_seal=_seal(db, "dose_check", prepared.check.id),
         app_version=__version__,
         final_ml=prepared.preparation.final_ml,
         site_values=tuple(mark for mark, key in RESTS_ON.items() if protocol.origins[key].is_site),
@@ -220,3 +223,8 @@ def _containers(prepared: PreparedDose) -> tuple[SheetContainer, ...]:
 
 def _viability(lot: Lot) -> Text:
     return Text.spoken(lambda: lot.viability.worded)
+
+
+def _seal(db: Database, table: str, row_id: int | None) -> str:
+    signed = signatures_on(db, table, row_id or 0)
+    return signed[-1].content_sha256 if signed else ""

@@ -8,7 +8,7 @@ from functools import partial
 
 from lndesk.domain.errors import StoreProblem
 from lndesk.domain.quantity import rounded
-from lndesk.domain.sheet import SheetSnapshot
+from lndesk.domain.sheet import SheetSnapshot, grouped
 from lndesk.i18n import Sentence, amount, day, moment, number
 from lndesk.reports.raster import page_texts
 from lndesk.reports.voice import Voice
@@ -45,6 +45,7 @@ def _values(sheet: SheetSnapshot, voice: Voice) -> Iterator[str]:
     instants = (sheet.order.measured_at, sheet.prepared_at, sheet.checked_at, sheet.composed_at)
     yield from (voice.hear(partial(moment, at)) for at in instants)
     yield from (sheet.prepared_by, sheet.checked_by, sheet.composed_by, sheet.trial_id, sheet.short_head)
+    yield from (grouped(seal[:8]) for seal in (sheet.prepared_seal, sheet.checked_seal) if seal)
     for line in sheet.derivation:
         yield from (voice.each(text)[0] for text in (line.working, line.result))
     for container in sheet.containers:

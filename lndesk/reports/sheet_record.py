@@ -6,12 +6,13 @@ import datetime as dt
 from collections.abc import Callable
 
 from lndesk.domain.quantity import rounded
-from lndesk.domain.sheet import SheetSnapshot
+from lndesk.domain.sheet import SheetSnapshot, grouped
 from lndesk.i18n import Sentence, amount, clock, moment
 from lndesk.reports.layout import BODY, HEAD, INNER, LEFT, RIGHT, SMALL, WIDTH, Block, draw_head, draw_label
 from lndesk.reports.page import HAIR, Ink, Page, Said, wrapped
 from lndesk.reports.voice import Voice
 
+SEAL = 8
 _HALF = 89.0
 _SECOND = RIGHT - _HALF
 _SIGN_LOW, _SIGN_HIGH = 14.2, 18.0
@@ -65,8 +66,10 @@ def check(sheet: SheetSnapshot, voice: Voice) -> Block:
         page.lines(INNER, y + HEAD + 3.9, note, BODY, _NOTE_LEADING)
         top = y + HEAD + box + 1
         tall = height - HEAD - box - 1
-        sign(page, (LEFT, top), tall, voice, Sentence("Prepared by"), (sheet.prepared_by, sheet.prepared_at))
-        sign(page, (_SECOND, top), tall, voice, Sentence("Checked by"), (sheet.checked_by, sheet.checked_at))
+        prepared = (sheet.prepared_by, sheet.prepared_at, sheet.prepared_seal)
+        checked = (sheet.checked_by, sheet.checked_at, sheet.checked_seal)
+        sign(page, (LEFT, top), tall, voice, Sentence("Prepared by"), prepared)
+        sign(page, (_SECOND, top), tall, voice, Sentence("Checked by"), checked)
 
     return Block(HEAD + box + 1 + _SIGN_LOW, HEAD + box + 1 + _SIGN_HIGH, draw)
 
@@ -122,16 +125,21 @@ def sign(
     height: float,
     voice: Voice,
     role: Sentence,
-    done: tuple[str, dt.datetime] | None = None,
+    done: tuple[str, dt.datetime, str] | None = None,
 ) -> None:
-    """Draw a signature block; who did it in the program stands printed, with the time."""
+    """Draw a signature block; who signed in the program stands printed, with time and hash of what was signed."""
     x, y = corner
     page.box(x, y, _HALF, height)
     wide = page.text(x + 2, y + 3.9, voice.say(role), Ink(8, bold=True))
     if done:
-        who, when = done
+        who, when, seal = done
         written = page.text(x + _HALF - 2, y + 3.9, voice.hear(lambda: moment(when)), SMALL, align="right")
         page.text(x + 4.5 + wide, y + 3.9, who, Ink(9, smallest=6), width=_HALF - 8.5 - wide - written)
+        if seal:
+            signed = Sentence("Signed electronically {seal}", seal=grouped(seal[:SEAL]))
+            page.text(
+                x + _HALF - 2, y + 7.2, voice.say(signed), Ink(6.5, smallest=5.5), width=_HALF - 10, align="right"
+            )
     line = y + height - 3.4
     page.rule(x + 2, line, x + 51, weight=HAIR)
     page.rule(x + 54, line, x + _HALF - 2, weight=HAIR)

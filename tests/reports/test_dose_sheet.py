@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import io
+import json
 import os
 import subprocess
 import sys
@@ -16,9 +17,9 @@ import pytest
 import zxingcpp
 
 from lndesk.domain.errors import RuleViolation, StoreProblem
-from lndesk.domain.sheet import Text
+from lndesk.domain.sheet import SheetSnapshot, Text
 from lndesk.reports.dose_sheet import Reprint, dose_sheet
-from lndesk.reports.raster import pages_as_images
+from lndesk.reports.raster import page_texts, pages_as_images
 from lndesk.reports.read_back import read_back
 
 LANGUAGES = ("en", "zh_CN", "both")
@@ -241,3 +242,20 @@ def test_sheets_made_at_the_same_time_do_not_disturb_one_another(sheet):
         together = list(pool.map(dose_sheet, made * 3))
 
     assert together == alone * 3
+
+
+def test_an_electronic_signature_is_printed_with_the_hash_of_what_was_signed(sheet):
+    seals = {"prepared_seal": "d2cd9e42" + "0" * 56, "checked_seal": "e3a3f8e2" + "0" * 56}
+
+    for language in ("en", "zh_CN", "both"):
+        (text,) = page_texts(dose_sheet(sheet(language=language, **seals)))
+
+        assert "D2CD 9E42" in text
+        assert "E3A3 F8E2" in text
+
+
+def test_a_snapshot_from_before_signatures_is_still_read(sheet):
+    stored = json.loads(sheet().to_json())
+    del stored["prepared_seal"], stored["checked_seal"]
+
+    assert SheetSnapshot.from_json(json.dumps(stored)).prepared_seal == ""
