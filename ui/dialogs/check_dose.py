@@ -40,16 +40,15 @@ class CheckDoseDialog(FormDialog):
         self._study, self._prepared, self._person = study, prepared, person
         self.agreed = False
         self._returning = False
-        self.setMinimumWidth(720)
+        self.setMinimumWidth(880)
         self.ticks: list[QCheckBox] = []
         sources = Card()
         sources.content.addLayout(self._sources())
         self.body.insertWidget(0, sources)
         self.waiting = Muted()
         self.body.insertWidget(1, self.waiting)
-        self.remark = self.form.add(
-            "remark", _("Remark"), QLineEdit(), hint=_("Needed only to return the dose: what is wrong.")
-        )
+        self.remark = self.form.add("remark", _("Remark"), QLineEdit())
+        self.remark.setPlaceholderText(_("Needed only to return the dose: what is wrong."))
         self.signature = SignatureRows(self.form, study, ConfirmDose.meaning, person=person)
         self.signature.state(
             _(
@@ -80,7 +79,7 @@ class CheckDoseDialog(FormDialog):
     def _sources(self) -> QGridLayout:
         grid = QGridLayout()
         grid.setHorizontalSpacing(16)
-        grid.setVerticalSpacing(6)
+        grid.setVerticalSpacing(2)
         grid.setColumnStretch(1, 1)
         for at, (label, value, detail) in enumerate(_sources(self._prepared)):
             tick = QCheckBox(label)
@@ -90,7 +89,7 @@ class CheckDoseDialog(FormDialog):
             self.ticks.append(tick)
             cell = QVBoxLayout()
             cell.setSpacing(0)
-            cell.setContentsMargins(0, 6, 0, 0)
+            cell.setContentsMargins(0, 4, 0, 0)
             cell.addWidget(Strong(value))
             cell.addWidget(Text(detail, "muted", wrap=True))
             grid.addWidget(tick, at, 0, Qt.AlignmentFlag.AlignTop)
