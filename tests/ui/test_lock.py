@@ -1,5 +1,3 @@
-import time
-
 import pytest
 from PySide6.QtCore import QTimer
 from PySide6.QtGui import QGuiApplication
@@ -18,7 +16,6 @@ from ui.widgets.calendar_popup import CalendarPopup
 from ui.widgets.idle_watch import IdleWatch
 
 PASSWORD = "a sentence to test with"
-AT_MOST_S = 0.2
 pytestmark = pytest.mark.qt_log_ignore("^This plugin does not support", extend=True)
 
 
@@ -73,12 +70,9 @@ def words_in_sight():
 def test_a_modal_preview_is_gone_from_sight_at_once_and_comes_back(window, preview):
     assert preview.isModal()
 
-    began = time.perf_counter()
     window.lock()
-    spent = time.perf_counter() - began
 
     assert in_sight() == [window.desk_lock.screen]
-    assert spent < AT_MOST_S
     assert not [word for word in ("王小明", "WANG", "LN-0001", "0048 2217") if word in words_in_sight()]
 
     sign_in(window, "chenjing")
@@ -112,12 +106,9 @@ def test_whatever_stands_open_is_hidden(window, qtbot):
     menu.popup(window.mapToGlobal(window.rect().center()))
     assert len(in_sight()) >= 4
 
-    began = time.perf_counter()
     window.lock()
-    spent = time.perf_counter() - began
 
     qtbot.waitUntil(lambda: in_sight() == [window.desk_lock.screen])
-    assert spent < AT_MOST_S
     sign_in(window, "chenjing")
     assert crash.isVisible()
     assert not box.view().isVisible()
