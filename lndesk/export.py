@@ -14,7 +14,7 @@ from lndesk.funnel import not_permitted
 from lndesk.i18n import Sentence
 from lndesk.queries.act_filter import EVERY_ACT, ActFilter, ActScope
 from lndesk.queries.acts import act_count
-from lndesk.queries.audit_lines import audit_lines, filter_words
+from lndesk.queries.audit_lines import audit_lines, filter_words, without_names
 from lndesk.services.audit import ExportAudit
 from lndesk.services.command import Changes
 from lndesk.store import acts, patients, people
@@ -102,7 +102,7 @@ class Export(Trail):
             )
         site = people.site(db)
         facts = AuditFacts(
-            site=Text(site.name, site.name_zh), training=site.training, wanted=said, acts=count, names=names,
+            site=Text(site.name, site.name_zh), training=site.training, wanted=said if names else without_names(db, said), acts=count, names=names,
             chain_head=acts.head(db), printed_at=self.now(), printed_by=self.who.name, app_version=__version__,
         )  # fmt: skip
         lines = audit_lines(db, wanted, ActScope.of(self.who), names=names)

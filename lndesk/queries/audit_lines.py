@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -46,6 +46,12 @@ def audit_lines(db: Database, wanted: ActFilter, scope: ActScope, *, names: bool
         for act in page:
             yield from _lines(db, act, subjects.get(act.id, ""), hidden)
         before_id = page[-1].id
+
+
+def without_names(db: Database, said: Mapping[str, str]) -> dict[str, str]:
+    """Return texts with Subject IDs in the place of names."""
+    hidden = tuple(_names(db))
+    return {name: _coded(text, hidden) for name, text in said.items()}
 
 
 def _lines(db: Database, act: ActRow, subject_id: str, hidden: tuple[tuple[str, str], ...]) -> Iterator[AuditLine]:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import groupby
 
 from lndesk.domain.account import Role
 from lndesk.domain.sheet import SheetLanguage, Text, grouped
-from lndesk.i18n import Sentence, moment
+from lndesk.i18n import Sentence, day, moment
 from lndesk.queries.act_words import column_words, command_words, table_words
 from lndesk.queries.audit_lines import AuditLine
 from lndesk.reports.page import A4_LANDSCAPE, HAIR, STRONG, Ink, Page, wrapped
@@ -17,10 +18,18 @@ from lndesk.reports.voice import Voice
 _LEFT, _RIGHT, _TOP, _BOTTOM, _FOOT = 10.0, 287.0, 37.0, 197.0, 203.0
 _BODY, _HEAD, _LEADING, _GAP = Ink(7), Ink(7, bold=True, smallest=5.5), 3.1, 1.4
 _COLUMNS = (
-    (Sentence("No."), 11.0), (Sentence("When"), 23.0), (Sentence("Who"), 31.0), (Sentence("What"), 35.0),
-    (Sentence("Subject ID"), 19.0), (Sentence("Field"), 36.0), (Sentence("Before"), 43.0), (Sentence("After"), 43.0),
-    (Sentence("Why"), 36.0),
+    (Sentence("No."), 11.0), (Sentence("When"), 29.0), (Sentence("Who"), 33.0), (Sentence("What"), 33.0),
+    (Sentence("Subject ID"), 19.0), (Sentence("Field"), 36.0), (Sentence("Before"), 42.0), (Sentence("After"), 42.0),
+    (Sentence("Why"), 32.0),
 )  # fmt: skip
+
+
+_ACT_COLUMNS = 5
+"""The columns that say which act it is; they stand once an act."""
+_PART_WORDS = {
+    "patient": Sentence("Patient"), "user": Sentence("User"), "command": Sentence("Kind of act"),
+    "from": Sentence("From"), "to": Sentence("To"), "text": Sentence("Contains"),
+}  # fmt: skip
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -38,8 +47,14 @@ class AuditFacts:
     app_version: str
 
 
-Row = tuple[tuple[str, ...], bool]
-"""The cells of one printed line, and whether a record begins with it."""
+@dataclass(frozen=True, slots=True)
+class _Row:
+    """One printed line of an act: its cells, and those that say which act it is, for the top of a page."""
+
+    cells: tuple[str, ...]
+    act: tuple[str, ...]
+    begins: bool
+    """Whether an act begins with it."""
 
 
 def audit_list(lines: Iterable[AuditLine], facts: AuditFacts, language: SheetLanguage) -> bytes:
@@ -51,7 +66,7 @@ def audit_list(lines: Iterable[AuditLine], facts: AuditFacts, language: SheetLan
     voice = Voice(language)
     page = Page("Audit trail", voice.pdf_language, A4_LANDSCAPE)
     room = int((_BOTTOM - _TOP) / _LEADING)
-    printed = [row for line in lines for row in _printed(line, voice)]
+    printed = [row for _act, same in groupby(lines, key=lambda line: line.act.id) for row in _printed(same, voice)]
     pages = [printed[at : at + room] for at in range(0, len(printed), room)] or [[]]
     for number, rows in enumerate(pages, 1):
         if number > 1:
@@ -62,18 +77,26 @@ def audit_list(lines: Iterable[AuditLine], facts: AuditFacts, language: SheetLan
     return page.finished()
 
 
-def _printed(line: AuditLine, voice: Voice) -> list[Row]:
+def _printed(lines: Iterable[AuditLine], voice: Voice) -> Iterator[_Row]:
+    begins, act = True, ("",) * _ACT_COLUMNS
+    for line in lines:
+        cells = _cells(line, voice)
+        said = cells if begins else (*("",) * _ACT_COLUMNS, *cells[_ACT_COLUMNS:-1], "")
+        act = cells[:_ACT_COLUMNS]
+        columns = [wrapped(cell, _BODY, width - _GAP) for cell, (_title, width) in zip(said, _COLUMNS, strict=True)]
+        for at in range(max(map(len, columns))):
+            yield _Row(tuple(column[at] if at < len(column) else "" for column in columns), act, begins)
+            begins = False
+
+
+def _cells(line: AuditLine, voice: Voice) -> tuple[str, ...]:
     act = line.act
-    field = f"{voice.hear(lambda: table_words(line.table))} {line.row_id}: " if line.table else ""
-    cells = (
-        str(act.id), voice.hear(lambda: moment(act.at)),
-        f"{act.name}, {voice.hear(lambda: Role(act.role).label)}",
+    record = f"{voice.hear(lambda: table_words(line.table))} {line.row_id}: " if line.table else ""
+    return (
+        str(act.id), voice.hear(lambda: moment(act.at)), f"{act.name}, {voice.hear(lambda: Role(act.role).label)}",
         voice.hear(lambda: command_words(act.command)), line.subject_id,
-        field + (voice.hear(lambda: column_words(line.column)) if line.column else ""), line.was, line.now, line.why,
+        record + (voice.hear(lambda: column_words(line.column)) if line.column else ""), line.was, line.now, line.why,
     )  # fmt: skip
-    columns = [wrapped(cell, _BODY, width - _GAP) for cell, (_title, width) in zip(cells, _COLUMNS, strict=True)]
-    height = max(map(len, columns))
-    return [(tuple(column[at] if at < len(column) else "" for column in columns), at == 0) for at in range(height)]
 
 
 def _draw_top(page: Page, voice: Voice, facts: AuditFacts) -> None:
@@ -92,20 +115,36 @@ def _draw_top(page: Page, voice: Voice, facts: AuditFacts) -> None:
 
 
 def _filter(facts: AuditFacts) -> Sentence:
-    said = ", ".join(f"{name} {value}" for name, value in facts.wanted.items())
     names = Sentence("names of patients shown") if facts.names else Sentence("names of patients withheld")
-    if not said:
+    if not facts.wanted:
         return Sentence("All {n} acts; {names}", n=facts.acts, names=names)
-    return Sentence("{n} acts; filter: {filter}; {names}", n=facts.acts, filter=said, names=names)
+    return Sentence("{n} acts; filter: {filter}; {names}", n=facts.acts, filter=_Parts(facts.wanted), names=names)
 
 
-def _draw_rows(page: Page, rows: Sequence[Row]) -> None:
+class _Parts:
+    """The parts of a filter, worded in whichever language is spoken."""
+
+    def __init__(self, wanted: Mapping[str, str]) -> None:
+        self._wanted = wanted
+
+    def __str__(self) -> str:
+        return ", ".join(f"{_PART_WORDS[name]} {self._worded(name)}" for name in self._wanted)
+
+    def _worded(self, name: str) -> str:
+        content = self._wanted[name]
+        if name == "command":
+            return command_words(content)
+        return day(dt.date.fromisoformat(content)) if name in {"from", "to"} else content
+
+
+def _draw_rows(page: Page, rows: Sequence[_Row]) -> None:
     y = _TOP
-    for cells, begins in rows:
-        if begins:
+    for place, row in enumerate(rows):
+        if row.begins and place:
             page.rule(_LEFT, y - _LEADING + 0.7, _RIGHT, weight=HAIR)
+        whose = (f"({row.act[0]})",) if place == 0 and not row.begins else ()
         x = _LEFT
-        for cell, (_title, width) in zip(cells, _COLUMNS, strict=True):
+        for cell, (_title, width) in zip((*whose, *row.cells[len(whose) :]), _COLUMNS, strict=True):
             page.text(x + 0.5, y, cell, _BODY)
             x += width
         y += _LEADING

@@ -25,10 +25,11 @@ from ui.widgets.state import set_shown
 
 FIND_WIDTH: Final = 190
 TEXT_WIDTH: Final = 130
+CHOICE_CHARACTERS: Final = 14
 
 
 class ActFilterRow(QWidget):
-    """Holds one filter and tells of each change of it."""
+    """Holds one filter and tells of each change of it. Its chips are `chip_row`, to be put where there is room."""
 
     changed = Signal()
     refused = Signal(str)
@@ -81,16 +82,14 @@ class ActFilterRow(QWidget):
                 continue  # sees the own acts only
             line.addWidget(_labelled(name, field))
         self._chips: list[Button] = []
-        self._chip_row = QWidget()
-        self._chip_line = FlowLayout(gap=8, parent=self._chip_row)
+        self.chip_row = QWidget()
+        self._chip_line = FlowLayout(gap=8, parent=self.chip_row)
         self._chip_line.setContentsMargins(0, 0, 0, 0)
-        keep_height(self._chip_row)
-        set_shown(self._chip_row, False)
+        keep_height(self.chip_row)
+        set_shown(self.chip_row, False)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(8)
         column.addWidget(fields)
-        column.addWidget(self._chip_row)
 
     def _users(self) -> list[tuple[str, str]]:
         return [(f"{account.name} ({account.login})", account.login) for account in self._study.accounts()]
@@ -142,7 +141,7 @@ class ActFilterRow(QWidget):
             self._chips.append(Button(_("Clear all filters"), self.clear, kind="link"))
         for chip in self._chips:
             self._chip_line.addWidget(chip)
-        set_shown(self._chip_row, bool(self._chips))
+        set_shown(self.chip_row, bool(self._chips))
 
     def _take_off(self, emptied: dict[str, Any]) -> None:
         self._show(replace(self.wanted, **emptied))
@@ -167,6 +166,8 @@ def _day(value: Any) -> str:
 
 def _choices(every: str, options: list[tuple[str, str]]) -> QComboBox:
     box = QComboBox()
+    box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+    box.setMinimumContentsLength(CHOICE_CHARACTERS)
     box.addItem(every, "")
     for word, code in options:
         box.addItem(word, code)

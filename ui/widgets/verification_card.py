@@ -27,7 +27,7 @@ class VerificationCard(Card):
     finished = Signal()
 
     def __init__(self, study: Study, *, button: bool = True) -> None:
-        super().__init__(_("Verify this file"))
+        super().__init__(_("Verify this file") if button else "")
         self._study = study
         self.head = self.add(Muted())
         self.verify_button = Button(_("Verify now"), self.verify, icon_name="shield-check")
