@@ -102,8 +102,15 @@ class Export(Trail):
             )
         site = people.site(db)
         facts = AuditFacts(
-            site=Text(site.name, site.name_zh), training=site.training, wanted=said if names else without_names(db, said), acts=count, names=names,
-            chain_head=acts.head(db), printed_at=self.now(), printed_by=self.who.name, app_version=__version__,
-        )  # fmt: skip
+            site=Text(site.name, site.name_zh),
+            training=site.training,
+            wanted=said if names else without_names(db, said),
+            acts=count,
+            names=names,
+            chain_head=acts.head(db),
+            printed_at=self.now(),
+            printed_by=self.who.name,
+            app_version=__version__,
+        )
         lines = audit_lines(db, wanted, ActScope.of(self.who), names=names)
         return audit_list(lines, facts, language or cast("SheetLanguage", site.sheet_language))
