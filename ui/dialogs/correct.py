@@ -104,6 +104,7 @@ class _History(Card):
         area.setWidgetResizable(True)
         area.setFrameShape(QScrollArea.Shape.NoFrame)
         area.setWidget(lines)
+        lines.setObjectName("OnCard")
         area.setMinimumHeight(min(HISTORY_HEIGHT, 52 * len(shown) + 8))
         area.setAccessibleName(_("History of these values"))
         self.add(area)
