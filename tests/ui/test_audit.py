@@ -108,3 +108,97 @@ def test_the_screen_speaks_chinese(screen_of, make, faults):
 
     assert faults(screen) == []
     assert dt.date(2026, 3, 2).isoformat() not in str(lines(screen))
+
+
+def test_a_filter_is_a_chip_that_takes_it_off_again(screen_of, make, faults, qtbot):
+    make.weight(make.treated())
+    make.patient("H2", given_name="敏", latin_given="Min")
+    screen = screen_of()
+    filters = screen.filters
+
+    filters.patient.chosen.emit(1)
+    filters.command.setCurrentIndex(filters.command.findData("RecordWeight"))
+
+    assert filters.chips() == ["Patient LN-0001-C", "Record weight", "Clear all filters"]
+    assert [line["What"] for line in lines(screen)] == ["Record weight"]
+    assert screen.count.text() == "Showing 1 of 1 acts that match"
+    qtbot.waitUntil(lambda: faults(screen) == [])
+
+    filters._chips[1].click()
+
+    assert filters.chips() == ["Patient LN-0001-C", "Clear all filters"]
+    assert {line["Subject ID"] for line in lines(screen)} == {"LN-0001-C"}
+
+    filters._chips[-1].click()
+
+    assert filters.chips() == []
+    assert lines(screen)[-1]["What"] == "Create the site"
+
+
+def test_days_are_read_when_the_field_is_left_and_a_wrong_order_is_said(screen_of, make, clock):
+    make.patient()
+    clock.forward(days=2)
+    make.patient("H2", given_name="敏", latin_given="Min")
+    screen = screen_of()
+
+    screen.filters.first.set_value(dt.date(2026, 3, 3))
+    screen.filters.first.line.editingFinished.emit()
+    assert [line["What"] for line in lines(screen)] == ["Register patient"]
+
+    screen.filters.last.set_value(dt.date(2026, 3, 1))
+    screen.filters.last.line.editingFinished.emit()
+    assert "The last day lies before the first." in screen.message.text()
+
+
+def test_scrolling_to_the_end_reads_the_next_page(screen_of, make, study, clock, monkeypatch, qtbot):
+    monkeypatch.setattr(audit, "PAGE", 30)
+    patient_id = make.patient()
+    for n in range(60):
+        clock.forward(minutes=1)
+        study.run(RecordWeight(patient_id=patient_id, kg=Decimal(60 + n), measured_at=clock.at, scale="B2"))
+    screen = screen_of()
+    bar = screen.tables.acts.verticalScrollBar()
+    assert len(lines(screen)) == 30
+
+    bar.setValue(bar.maximum())
+
+    assert len(lines(screen)) >= 60
+    qtbot.waitUntil(lambda: bar.value() < bar.maximum())  # what was in sight stays there
+
+
+def test_an_act_tells_its_reason_and_its_signature(screen_of, make):
+    make.treated()
+    screen = screen_of()
+    screen.filters.command.setCurrentIndex(screen.filters.command.findData("AssignArm"))
+
+    screen.tables.acts.selectRow(0)
+
+    assert screen.tables.told.text().startswith("Reason: Next in line\nSignature: ")
+    assert "ZHAO Min, Investigator" in screen.tables.told.text()
+
+
+def test_an_export_is_written_and_on_record(screen_of, make, qtbot, tmp_path, faults):
+    make.patient()
+    screen = screen_of()
+    screen.ask_for_export()
+    dialog = screen.dialog
+    assert faults(dialog) == []
+    dialog.accept()
+    assert dialog.form.problem("form") == "Choose the form of the file."
+    dialog.close()
+
+    with qtbot.waitSignal(screen.said, timeout=20_000):
+        screen.export_to(tmp_path / "out.csv", "csv", names=False)
+
+    assert (tmp_path / "out.csv").read_bytes().startswith(b"\xef\xbb\xbf")
+    screen.refresh()
+    assert lines(screen)[0]["What"] == "Export the audit trail"
+
+
+def test_a_technician_is_offered_neither_users_nor_an_export(study, show):
+    study.sign_in("lina", PASSWORD)
+    screen = show(AuditScreen(study, print))
+    screen.refresh()
+
+    assert not screen.export.isVisible()
+    assert not screen.filters.user.isVisible()

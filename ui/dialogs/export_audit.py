@@ -24,7 +24,7 @@ class ExportAuditDialog(FormDialog):
             parent=parent,
         )
         self.form_of_file = self.form.add(
-            "form", _("Form"), Choice((("csv", _("Table (CSV)")), ("pdf", _("Pages (PDF)"))), chosen="")
+            "form", _("Form of the file"), Choice((("csv", _("Table (CSV)")), ("pdf", _("Pages (PDF)"))), chosen="")
         )
         self.names = QCheckBox(_("Show patients' names; otherwise the Subject ID stands for them"))
         self.names.setAccessibleName(self.names.text())
