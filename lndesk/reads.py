@@ -140,6 +140,10 @@ class Reads:
         """Return the signatures on a record, oldest first, each with whether it holds."""
         return signature_queries.signature_rows(self._db, table, row_id)
 
+    def dose_signatures(self, preparation_id: int) -> tuple[signature_queries.SignatureRow, ...]:
+        """Return the signatures on a dose, of both its people."""
+        return signature_queries.dose_signatures(self._db, preparation_id)
+
     def value_history(self, table: str, row_id: int) -> list[history_queries.EarlierValue]:
         """Return the values of one record that were replaced, newest first."""
         return history_queries.value_history(self._db, table, row_id)

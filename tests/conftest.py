@@ -220,6 +220,15 @@ class Make:
         return preparation_id
 
 
+def rewrite(study, statement):
+    """Change a row past every command, as only somebody at the open file could."""
+    study._db.conn.execute("begin immediate")
+    study._db.conn.execute("insert into open_act (id, act_id) values (1, 1)")
+    study._db.conn.execute(statement)
+    study._db.conn.execute("delete from open_act")
+    study._db.conn.execute("commit")
+
+
 @pytest.fixture
 def make(study, clock):
     return Make(study, clock)

@@ -8,6 +8,7 @@ from lndesk.domain.account import Role
 from lndesk.domain.signature import Meaning, Signature
 from lndesk.i18n import Sentence
 from lndesk.store.driver import Database
+from lndesk.store.preparations import check_of
 from lndesk.store.signatures import content_hash, signatures_in, signatures_on
 
 
@@ -40,6 +41,13 @@ def signature_rows(db: Database, table: str, row_id: int) -> tuple[SignatureRow,
     signed = signatures_on(db, table, row_id)
     now = content_hash(db, table, row_id) if signed else ""
     return tuple(SignatureRow(item, item.content_sha256 == now) for item in signed)
+
+
+def dose_signatures(db: Database, preparation_id: int) -> tuple[SignatureRow, ...]:
+    """Return the signatures on a dose: of its preparer, and of the second person if it was checked."""
+    check = check_of(db, preparation_id)
+    checked = () if check is None else signature_rows(db, "dose_check", check.id or 0)
+    return signature_rows(db, "preparation", preparation_id) + checked
 
 
 def signatures_of_act(db: Database, act_id: int) -> tuple[SignatureRow, ...]:

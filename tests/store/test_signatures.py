@@ -1,10 +1,14 @@
 """A signature holds exactly as long as what was signed is what stands there."""
 
+import datetime as dt
+
 import pytest
 
+from lndesk.domain.errors import RuleViolation
 from lndesk.services.corrections import CorrectPatient
 from lndesk.store.database import rows
 from lndesk.store.signatures import content_hash
+from tests.conftest import rewrite
 
 # what may change without touching what was signed: how far things have come
 MOVES_ON = {
@@ -79,6 +83,25 @@ def test_a_correction_shows_the_signature_as_no_longer_valid(study, make, checke
     (row,) = study.signatures("preparation", checked)
     assert not row.valid
     assert "No longer valid" in str(row.worded)
+
+
+def test_a_dose_whose_signatures_do_not_hold_gets_no_sheet(study, checked):
+    rewrite(study, "update draw set use_ml = '14' where id = 1")
+
+    with pytest.raises(RuleViolation, match="What was signed was changed since"):
+        study.issue_sheet(checked)
+
+    assert study.sheets() == []
+
+
+def test_a_birth_date_corrected_since_takes_the_statement_on_eligibility_with_it(study, make, checked):
+    assert [row.valid for row in study.signatures("statement", 1)] == [True]
+    changes = {"born_on": dt.date(1988, 7, 14)}
+
+    study.run(CorrectPatient(row_id=1, changes=changes, reason="misread on the card"), by=make.nurse)
+
+    assert [row.valid for row in study.signatures("statement", 1)] == [False]
+    assert not any(row.valid for row in study.dose_signatures(checked))
 
 
 def test_the_release_of_a_lot_and_the_approval_of_the_rules_are_signed(study, make):

@@ -3,6 +3,7 @@ from PySide6.QtWidgets import QLabel
 
 from lndesk.domain.evaluation import DoseRequest
 from lndesk.services.accounts import EndAccount
+from tests.conftest import rewrite
 from ui.dialogs.check_dose import CheckDoseDialog
 from ui.dialogs.sheet_preview import SheetPreviewDialog
 from ui.dialogs.sign_in_as import SignInAsDialog
@@ -260,3 +261,17 @@ def test_voiding_says_what_becomes_of_the_containers(screen, study, issued, said
     screen.sent.voids.click()
 
     assert said in texts(screen.findChild(VoidDoseDialog))
+
+
+def test_signatures_that_no_longer_hold_are_shown_and_bar_the_sheet(qtbot, screen, study):
+    confirm(screen)
+    qtbot.waitUntil(lambda: "Prepared by CHEN Jing, Nurse, 02-Mar-2026" in texts(screen.sent))
+    assert "Checked by LI Na, Technician" in texts(screen.sent)
+
+    rewrite(study, "update weight set scale = 'C7' where id = 1")
+    screen.refresh()
+
+    lost = "No longer valid: the record was changed since."
+    qtbot.waitUntil(lambda: texts(screen.sent).count(lost) == 2)
+    assert "What was signed was changed since." in screen.sent.overtaken.text()
+    assert not screen.sent.next.isEnabled()

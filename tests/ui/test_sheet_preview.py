@@ -4,6 +4,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtPrintSupport import QPrinter
 
 from lndesk.services.preparations import VoidDose
+from tests.conftest import rewrite
 from ui.dialogs.sheet_preview import SheetPreviewDialog
 from ui.printing import new_printer, page_images, send_images
 
@@ -118,3 +119,13 @@ def test_enter_prints_nothing(qtbot, dialog):
 
     assert dialog.isVisible()
     assert not dialog.complete.isVisible()
+
+
+def test_a_record_that_differs_from_what_was_signed_is_told(study, show, number):
+    rewrite(study, "update weight set scale = 'C7' where id = 1")
+
+    dialog = SheetPreviewDialog(study, number, printers=["Ward printer"])
+    show(dialog)
+
+    assert "differs from what was signed" in dialog.message.text()
+    assert "Checked by LI Na" in dialog.message.text()

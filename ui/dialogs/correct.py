@@ -51,6 +51,7 @@ class CorrectDialog(FormDialog):
         )
         self.signature = self._ask_signature()
         self.history = self.add(_History(self._kind.fields, study.value_history(table, record.id or 0), study))
+        self.body.addStretch(1)  # spare height goes here, and not into the message
 
     def submit(self) -> None:
         """Send what differs."""

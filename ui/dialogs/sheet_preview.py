@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import partial
 from pathlib import Path
 from typing import Final
@@ -13,12 +14,13 @@ from shiboken6 import isValid
 
 from lndesk.domain.errors import LnDeskError
 from lndesk.i18n import _
+from lndesk.queries.signatures import SignatureRow
 from lndesk.study import Study
 from ui.printing import DPI, new_printer, page_images, printer_names, send_images
 from ui.tasks import run_in_background
 from ui.widgets.buttons import Button, IconButton, PrimaryButton, button_row
 from ui.widgets.labels import Muted, Strong, Title
-from ui.widgets.message import InlineMessage
+from ui.widgets.message import InlineMessage, joined
 from ui.widgets.pdf_preview import PdfPreview
 
 _AIR: Final = 40
@@ -58,7 +60,10 @@ class SheetPreviewDialog(QDialog):
         self.no = Button(_("Not printed"), self._did_not, icon_name="x")
         self.why_not = Muted()
         self._question = QWidget()
-        self._lay_out(_standing(study, number))
+        sheet = next((row for row in study.sheets() if row.number == number), None)
+        self._lay_out("valid" if sheet is None else sheet.standing)
+        if sheet is not None:
+            self._say_whether_signed(study.dose_signatures(sheet.preparation_id))
         self.preview.failed.connect(lambda why: self.message.show_message("stop", why))
         self._load(study)
 
@@ -163,6 +168,9 @@ class SheetPreviewDialog(QDialog):
         self.print.setEnabled(not self.why_not.text())
         self.printer.setVisible(not self.why_not.text())
 
-
-def _standing(study: Study, number: str) -> str:
-    return next((row.standing for row in study.sheets() if row.number == number), "valid")
+    def _say_whether_signed(self, signatures: Sequence[SignatureRow]) -> None:
+        lost = [str(signature.worded) for signature in signatures if not signature.valid]
+        if lost:
+            self.message.show_message(
+                "warn", _("The record differs from what was signed for this sheet."), joined(*lost)
+            )

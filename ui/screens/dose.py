@@ -147,10 +147,7 @@ class DoseScreen(Screen):
         weights = self.study.patient(prepared.preparation.patient_id).weights
         if weights and weights[0].id != prepared.weight.id:
             return _("The weight was recorded again since.")
-        check = prepared.check
-        signed = [*self.study.signatures("preparation", prepared.preparation.id or 0)]
-        signed += () if check is None else self.study.signatures("dose_check", check.id or 0)
-        if not all(signature.valid for signature in signed):
+        if not all(signature.valid for signature in self.study.dose_signatures(prepared.preparation.id or 0)):
             return _("What was signed was changed since.")
         limit = prepared.dose.use_before
         if limit is not None and limit <= self.study.now():

@@ -9,6 +9,7 @@ from lndesk.domain.errors import RuleViolation
 from lndesk.i18n import _
 from ui.widgets.form import ShowsRefusal, typed_in
 from ui.widgets.labels import Text
+from ui.widgets.short_line import ShortLine
 
 NOW_WIDTH = 220
 
@@ -26,9 +27,11 @@ class NowAndNew(QWidget):
         cell = QHBoxLayout(self._cell)
         cell.setContentsMargins(0, 0, 0, 0)
         cell.setSpacing(8)
-        cell.addWidget(new, 1)
+        short = isinstance(new, ShortLine)
+        cell.addWidget(new, 0 if short else 1)
         if unit:
             cell.addWidget(Text(unit))
+        if short:
             cell.addStretch(1)
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)

@@ -225,7 +225,7 @@ def _dose_columns() -> tuple[Column[Preparation], ...]:
         ),
         Column[Preparation](_("Volume"), lambda row: amount(row.volume_ml, "mL"), align="right"),
         Column[Preparation](_("Target dose"), lambda row: number(row.target_cells), align="right"),
-        Column[Preparation](_("Prepared"), lambda row: moment(row.prepared_at)),
+        Column[Preparation](_("Prepared at"), lambda row: moment(row.prepared_at)),
         Column[Preparation](_("Prepared by"), lambda row: row.prepared_by),
     )
 
