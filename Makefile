@@ -4,13 +4,15 @@ MAKEFLAGS += --no-print-directory
 BIN := .venv/bin
 OFFSCREEN := QT_QPA_PLATFORM=offscreen
 
-.PHONY: help setup run test demo bench pictures catalogue lock clean
+.PHONY: help setup run test demo bench oracle mutants pictures catalogue lock clean
 
 help:
 	@echo "make run        open the window (without a display: the demonstration)"
 	@echo "make demo       do the main job without a screen, on a made-up site in demo/"
 	@echo "make test       run every check: format, lint, types, layers, catalogue, tests"
 	@echo "make bench      measure, each figure as a ratio to its floor"
+	@echo "make oracle     work out a million random doses twice, in exact fractions too"
+	@echo "make mutants    change the dose engine one operator at a time; each change must make a test fail"
 	@echo "make setup      build .venv with the command .venv/bin/lndesk (the others call it)"
 	@echo "make pictures   draw the pictures of docs/pictures anew from the real screens"
 	@echo "make catalogue  bring the Chinese catalogue in line with the code, and check it"
@@ -49,6 +51,14 @@ test: setup
 bench: setup
 	@$(OFFSCREEN) $(BIN)/python tests/bench/run.py
 
+oracle: setup
+	@$(BIN)/python scripts/oracle.py
+
+mutants: setup
+	@test -x .venv-mutants/bin/cosmic-ray || { $(BIN)/python -m venv .venv-mutants && \
+		.venv-mutants/bin/pip install --quiet --require-hashes -r requirements/mutants.txt; }
+	@.venv-mutants/bin/python scripts/mutants.py
+
 pictures: setup
 	@mkdir -p docs/pictures
 	@$(OFFSCREEN) $(BIN)/python scripts/pictures.py docs/pictures
@@ -62,6 +72,6 @@ lock:
 	@scripts/lock
 
 clean:
-	@rm -rf .venv build dist *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
+	@rm -rf .venv .venv-mutants build dist *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
 	@find . -name __pycache__ -prune -exec rm -rf {} +
 	@find resources/locale -name '*.mo' -exec rm -f {} +

@@ -8,6 +8,7 @@ from lndesk import __version__, settings
 from lndesk.cli_dose import dose
 from lndesk.cli_eligibility import eligibility
 from lndesk.cli_import import import_group
+from lndesk.cli_proof import sheet_verify
 from lndesk.cli_schedule import schedule
 from lndesk.cli_site import backup, demo, sheet, unpack, verify
 from lndesk.domain.errors import LnDeskError, ProtocolProblem, RuleViolation, WrongPassword
@@ -28,7 +29,7 @@ def lndesk(language: str | None) -> None:
     set_language(language or settings.load().language)
 
 
-for _command in (dose, schedule, eligibility, import_group, demo, verify, backup, unpack, sheet):
+for _command in (dose, schedule, eligibility, import_group, demo, verify, backup, unpack, sheet, sheet_verify):
     lndesk.add_command(_command)
 
 

@@ -504,3 +504,32 @@ def test_the_program_started_as_a_file_does_a_command():
 
     assert (done.returncode, done.stderr) == (0, "")
     assert json.loads(done.stdout)["volume_ml"] == "13"
+
+
+def test_a_sheet_proves_itself_at_the_terminal_and_a_changed_one_does_not(run, store, tmp_path):
+    sheet, forged = tmp_path / "sheet.pdf", tmp_path / "forged.pdf"
+    run("sheet", store, "DP-2026-000001", "--user", "chenjing", "--to", sheet)
+    forged.write_bytes(sheet.read_bytes().replace(b"lndesk", b"lndisk", 1))
+
+    code, out, _err = run("sheet-verify", store, sheet, "--user", "chenjing", "--json")
+    told = json.loads(out)
+    other_code, other, _err = run("sheet-verify", store, forged, "--user", "chenjing", "--json")
+
+    assert (code, told["issued"], told["valid"], told["sheet"]) == (0, True, True, "DP-2026-000001")
+    assert set(told) == {"issued", "valid", "sheet", "why"}
+    assert other_code == 1
+    assert json.loads(other)["issued"] is False
+
+
+def test_the_text_of_a_code_is_judged_at_the_terminal(run, store):
+    code, out, _err = run("sheet-verify", store, "--code", "LND1*DP*2026000001*1*LN0001C*1*00", "--user", "chenjing")
+
+    assert code == 1
+    assert "not read whole" in out
+
+
+def test_sheet_verify_wants_a_file_or_a_code(run, store):
+    for arguments in ([], ["x.pdf", "--code", "x"]):
+        code, _out, err = run("sheet-verify", store, *arguments, "--user", "chenjing")
+        assert code == 2
+        assert "--code" in err

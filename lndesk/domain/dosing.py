@@ -45,9 +45,7 @@ def compute_dose(order: DoseOrder, rules: DoseRules) -> Dose:
         containers=_containers(order, wanted, share),
         diluent_ml=_diluent(order, volume),
         final_cells_per_ml=None if order.final_ml is None else EXACT.divide(delivered, order.final_ml),
-        ml_per_hour=None
-        if order.minutes is None
-        else EXACT.divide(EXACT.multiply(infused, MINUTES_PER_HOUR), order.minutes),
+        ml_per_hour=_ml_per_hour(order, infused),
         drops_per_minute=drops,
         true_minutes=_true_minutes(order, infused, drops),
         use_before=use_before(order.thawed_at, rules),

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Literal
 
 from lndesk.domain.errors import RuleViolation
 from lndesk.i18n import Sentence
+from lndesk.reports.archive import archival
 from lndesk.reports.fonts import BOLD, POINT_MM, REGULAR, face, width_mm
 
 if TYPE_CHECKING:
@@ -65,6 +66,7 @@ class Page:
             initialFontName=REGULAR,  # type: ignore[arg-type]  # the stubs call it a number
             lang=language,
         )
+        self._title, self._language = title, language
         self._canvas.setTitle(title)
         self._canvas.setCreator("lndesk")
 
@@ -73,10 +75,10 @@ class Page:
         self._canvas.showPage()
 
     def finished(self) -> bytes:
-        """Finish the last page and return the file."""
+        """Finish the last page and return the file, fit for the archive."""
         self._canvas.showPage()
         self._canvas.save()
-        return self._bytes.getvalue()
+        return archival(self._bytes.getvalue(), title=self._title, language=self._language)
 
     def text(
         self,

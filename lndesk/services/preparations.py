@@ -26,7 +26,7 @@ from lndesk.domain.signature import Meaning
 from lndesk.i18n import Amount, Sentence, speaking
 from lndesk.services.command import Changes, Command, Transaction, found
 from lndesk.services.voiding import let_go_of_containers, void_open_dose
-from lndesk.store import patients, preparations, product, protocols, signatures
+from lndesk.store import contents, patients, preparations, product, protocols, signatures
 from lndesk.store.cases import circumstances
 
 PREPARERS = frozenset({Role.NURSE, Role.TECHNICIAN})
@@ -194,14 +194,14 @@ class VoidDose(Command):
 
 @dataclass(frozen=True, kw_only=True)
 class IssueSheet(Command):
-    """Put a composed sheet on record: what it says, and the hash of its bytes."""
+    """Put a composed sheet on record: what it says, and its bytes."""
 
     roles: ClassVar = CLINICAL
 
     preparation_id: int
     number: str
     snapshot: str = field(repr=False)
-    sha256: str
+    content: bytes = field(repr=False)
     composed_at: dt.datetime
 
     def apply(self, tx: Transaction) -> Changes:
@@ -213,17 +213,19 @@ class IssueSheet(Command):
         _refuse_unsigned(tx, preparation)
         if self.number != preparations.next_sheet_number(tx.db, self.composed_at.year):
             raise RuleViolation(Sentence("Another sheet was issued meanwhile. Issue this one again."))
-        preparations.add_sheet(
+        kept = contents.keep_content(tx.db, self.content)
+        sheet_id = preparations.add_sheet(
             tx.db,
             preparations.Sheet(
                 number=self.number,
                 preparation_id=self.preparation_id,
                 snapshot=self.snapshot,
-                sha256=self.sha256,
+                sha256=kept[1],
                 composed_by=tx.who.name,
                 composed_at=self.composed_at,
             ),
         )
+        preparations.add_sheet_file(tx.db, sheet_id, kept)
         preparations.set_preparation(tx.db, self.preparation_id, status="issued")
         return Changes.SHEETS | Changes.DOSES
 

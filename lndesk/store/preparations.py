@@ -124,6 +124,11 @@ def add_sheet(db: Database, sheet: Sheet) -> int:
     return insert(db, "sheet", sheet)
 
 
+def add_sheet_file(db: Database, sheet_id: int, kept: tuple[int, str]) -> None:
+    """Name the bytes of a sheet, which are kept with the contents."""
+    db.conn.execute("insert into sheet_file (sheet_id, content_id, sha256) values (?, ?, ?)", [sheet_id, *kept])
+
+
 def sheet_numbered(db: Database, number: str) -> Sheet | None:
     """Return the sheet of a number."""
     row = one(db, "select * from sheet where number = ?", [number])

@@ -11,6 +11,7 @@ from typing import Any
 
 from lndesk.domain.errors import StoreProblem
 from lndesk.i18n import Sentence
+from lndesk.store import contents
 from lndesk.store.acts import GENESIS, SUBJECTS, chain_hash, changes_of, guarded_tables, row_json
 from lndesk.store.codecs import decode_instant
 from lndesk.store.database import in_memory, rows
@@ -102,6 +103,7 @@ def _verify(db: Database, kept: Head | None, later: Callable[[], Head | None]) -
     live = {table: row_json(db, table) for table in intended.tables}
     problems += _differences(replayed, live)
     problems += _missing_guards(db, intended)
+    problems += _contents(db, intended)
     problems += _engine(db)
     newest = later()
     if kept is not None and newest is not None:
@@ -225,6 +227,11 @@ def _intended(before: str | None) -> _Shape:
         return _Shape(guarded_tables(db), tables, _guards(db))
     finally:
         db.close()
+
+
+def _contents(db: Database, intended: _Shape) -> Iterator[Sentence]:
+    if "content" in intended.all_tables:
+        yield from contents.faults(db)
 
 
 def _engine(db: Database) -> Iterator[Sentence]:

@@ -52,6 +52,13 @@ def test_more_digits_after_the_point_than_asked_for_are_refused(typed, places):
         parse_decimal(typed, places=places)
 
 
+def test_a_whole_number_is_asked_for_as_one_and_decimals_by_their_places():
+    with pytest.raises(RuleViolation, match="must be a whole number"):
+        parse_decimal("1.5", places=0)
+    with pytest.raises(RuleViolation, match="at most 2"):
+        parse_decimal("1.505", places=2)
+
+
 @given(amounts)
 def test_what_is_written_plainly_is_read_back_exactly(value):
     text = plain(value)

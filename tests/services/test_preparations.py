@@ -277,7 +277,9 @@ def test_a_number_out_of_turn_is_refused(study, make, patient_id, vials, number)
 
     with pytest.raises(RuleViolation, match="Another sheet was issued meanwhile"):
         study.run(
-            IssueSheet(preparation_id=preparation_id, number=number, snapshot="{}", sha256="", composed_at=study.now())
+            IssueSheet(
+                preparation_id=preparation_id, number=number, snapshot="{}", content=b"", composed_at=study.now()
+            )
         )
 
 

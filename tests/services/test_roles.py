@@ -101,7 +101,7 @@ TABLE = {
     "Record weight": ({NURSE, INVESTIGATOR, TECHNICIAN}, "RecordWeight CorrectWeight"),
     "Prepare dose": ({NURSE, TECHNICIAN}, "PrepareDose"),
     "Second-person check; what follows it on paper, and stopping a dose": (
-        {NURSE, INVESTIGATOR, TECHNICIAN}, "ConfirmDose ReturnDose IssueSheet VoidDose",
+        {NURSE, INVESTIGATOR, TECHNICIAN}, "ConfirmDose ReturnDose IssueSheet PrintSheet NotePrinted VoidDose",
     ),
     "Receive, quarantine": ({TECHNICIAN}, "ReceiveLot CorrectLot CorrectContainer"),
     "Release": ({INVESTIGATOR}, "ReleaseLot"),

@@ -5,6 +5,7 @@ from PySide6.QtPrintSupport import QPrinter
 
 from lndesk.services.preparations import VoidDose
 from tests.conftest import rewrite
+from ui.dialogs.label_preview import LabelPreviewDialog
 from ui.dialogs.sheet_preview import SheetPreviewDialog
 from ui.printing import new_printer, page_images, send_images
 
@@ -129,3 +130,63 @@ def test_a_record_that_differs_from_what_was_signed_is_told(study, show, number)
 
     assert "differs from what was signed" in dialog.message.text()
     assert "Checked by LI Na" in dialog.message.text()
+
+
+def choose(dialog, code):
+    """Choose why a sheet is printed again."""
+    dialog.again._choice.setCurrentIndex(dialog.again._choice.findData(code))
+
+
+def test_saying_that_it_came_out_puts_the_print_on_record(study, dialog, number, tmp_path):
+    dialog.save_to(tmp_path / "sheet.pdf")
+
+    (kept,) = study.prints_of(number)
+    assert (kept.copy_no, kept.printer, kept.outcome) == (0, "PDF file", "complete")
+
+
+def test_a_file_that_could_not_be_written_does_not_use_up_the_original(study, dialog, number, tmp_path):
+    dialog.save_to(tmp_path / "no such folder" / "sheet.pdf")
+    dialog.save_to(tmp_path / "sheet.pdf")
+
+    assert [(kept.copy_no, kept.outcome) for kept in study.prints_of(number)] == [(0, "not_complete"), (0, "complete")]
+
+
+def test_a_second_copy_is_a_reprint_and_asks_why(dialog, study, number, tmp_path, faults):
+    dialog.save_to(tmp_path / "sheet.pdf")
+    assert "The next print is REPRINT 1." in dialog.again.text()
+    assert "ORIGINAL went to PDF file" in dialog.again.text()
+
+    dialog.save_to(tmp_path / "again.pdf")
+    assert "Choose a reason" in dialog.message.text()
+    assert not (tmp_path / "again.pdf").exists()
+
+    choose(dialog, "paper_jam")
+    assert faults(dialog) == []
+    dialog.save_to(tmp_path / "again.pdf")
+    assert study.proof_of_file((tmp_path / "again.pdf").read_bytes()).valid
+    assert study.prints_of(number)[-1].reason == "paper_jam"
+
+
+@pytest.mark.qt_log_ignore("QPainter::begin", extend=True)
+def test_a_printer_that_does_not_answer_leaves_the_original_unused(qtbot, dialog, study, number):
+    qtbot.mouseClick(dialog.print, Qt.MouseButton.LeftButton)
+
+    qtbot.waitUntil(lambda: dialog.message.kind == "stop", timeout=20_000)
+    assert "does not answer" in dialog.message.text()
+    assert [kept.outcome for kept in study.prints_of(number)] == ["not_complete"]
+    assert study.sheet_copy(number).copy_no == 0
+
+
+def test_the_label_is_shown_on_its_stock_and_saved(qtbot, study, show, number, tmp_path, faults):
+    dialog = LabelPreviewDialog(study, number, printers=[])
+    with qtbot.waitSignal(dialog.preview.drawn, timeout=20_000):
+        show(dialog)
+    roll = dialog.preview.pages[0]
+    assert roll.width() > roll.height()
+    assert faults(dialog) == []
+
+    dialog.stock.set_value("a4")
+    dialog.save_to(tmp_path / "label.pdf")
+
+    assert (tmp_path / "label.pdf").read_bytes() == study.label_pdf(number, stock="a4")
+    assert not dialog.print.isEnabled()
