@@ -17,10 +17,11 @@ from ui.widgets.buttons import Button, PrimaryButton, button_row
 from ui.widgets.choice import Choice
 from ui.widgets.labels import Title
 from ui.widgets.message import InlineMessage
-from ui.widgets.pdf_preview import PdfPreview
+from ui.widgets.pdf_preview import A4_PT, PdfPreview
 from ui.widgets.save_pdf import ask_for_pdf, write_pdf
 
 LABEL_MM: Final = QSizeF(100, 50)
+LABEL_PT: Final = (283, 142)
 _SIZE: Final = (640, 520)
 
 
@@ -73,7 +74,7 @@ class LabelPreviewDialog(QDialog):
             for button in (self.save, self.print):
                 button.setEnabled(False)
         else:
-            self.preview.show_pdf(self._pdf)
+            self.preview.show_pdf(self._pdf, LABEL_PT if self.stock.value() == "roll" else A4_PT)
 
     def _save(self) -> None:
         if (path := ask_for_pdf(self, f"{self.number}-label.pdf")) is not None:

@@ -14,9 +14,8 @@ from lndesk.i18n import _
 from ui.printing import page_images
 from ui.tasks import run_in_background
 
-# A4 in points, of which a PDF has 72 to the inch.
-_A4_WIDTH_PT: Final = 595
-_A4_HEIGHT_PT: Final = 842
+A4_PT: Final = (595, 842)
+"""A4 in points, of which a PDF has 72 to the inch."""
 _PT_PER_INCH: Final = 72
 _SCREEN_PER_INCH: Final = 96
 _AIR: Final = 24
@@ -36,7 +35,7 @@ class PdfPreview(QScrollArea):
         self.setAlignment(Qt.AlignmentFlag.AlignHCenter)
         self.setWidgetResizable(True)
         self.pages: list[QLabel] = []
-        self._pdf = b""
+        self._pdf, self._page = b"", A4_PT
         self._zoom: float | None = None
         self._asked = 0
         inner = QWidget()
@@ -48,9 +47,9 @@ class PdfPreview(QScrollArea):
         self._redraw = QTimer(self, singleShot=True, interval=_REDRAW_AFTER_MS)
         self._redraw.timeout.connect(self._draw)
 
-    def show_pdf(self, pdf: bytes) -> None:
-        """Show another PDF."""
-        self._pdf = pdf
+    def show_pdf(self, pdf: bytes, page: tuple[int, int] = A4_PT) -> None:
+        """Show another PDF, whose pages are so many points wide and high."""
+        self._pdf, self._page = pdf, page
         self._draw()
 
     def fit_page(self) -> None:
@@ -74,7 +73,7 @@ class PdfPreview(QScrollArea):
         room = self.viewport().size()
         width = (room.width() - _AIR - self.verticalScrollBar().sizeHint().width()) * _PT_PER_INCH
         height = (room.height() - _AIR) * _PT_PER_INCH
-        fitting = min(width / _A4_WIDTH_PT, height / _A4_HEIGHT_PT) / _SCREEN_PER_INCH
+        fitting = min(width / self._page[0], height / self._page[1]) / _SCREEN_PER_INCH
         return max(fitting, ZOOMS[0] / 2)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
