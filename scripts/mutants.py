@@ -29,6 +29,7 @@ def main() -> int:
             (shutil.copytree if source.is_dir() else shutil.copy2)(source, copy / part)
         (copy / ".venv").symlink_to(ROOT / ".venv")
         session = copy / "session.sqlite"
+        _cosmic_ray("baseline", CONFIG, where=copy)  # the tests must pass before a failure can say anything
         _cosmic_ray("init", CONFIG, session, where=copy)
         _cosmic_ray("exec", CONFIG, session, where=copy)
         found = [json.loads(line) for line in _cosmic_ray("dump", session, where=copy).splitlines() if line.strip()]
