@@ -11,19 +11,28 @@ from typing import Any
 from lndesk.domain.answers import CLASSES, Answers
 from lndesk.domain.errors import RuleViolation
 from lndesk.domain.quantity import parse_decimal
+from lndesk.domain.sledai import MAX_SCORE
 from lndesk.i18n import Amount, Sentence
 
 PLACES = 4
-MAX_SLEDAI = 105
 OTHER = "other"
-FIELDS = tuple(field.name for field in dataclasses.fields(Answers) if field.name != "statements")
+NOT_PLAIN = {"statements", "sledai_findings", "days"}
+FIELDS = tuple(field.name for field in dataclasses.fields(Answers) if field.name not in NOT_PLAIN)
+RESULTS = ("pregnancy_test", "hiv", "syphilis", "hcv", "hbsag", "anti_hbc", "hbv_dna")
 CHOICES = {
     "sex": ("female", "male"),
     "creatinine_unit": ("umol/L", "mg/dL"),
-    "pregnancy_test": ("negative", "positive"),
+    "biopsy_system": ("WHO 1982", "ISN/RPS 2003", "ISN/RPS 2018"),
+    "other_trial": ("none", "past", "ongoing"),
+    **dict.fromkeys(RESULTS, ("negative", "positive")),
 }
-DAYS = frozenset({"born", "consented_on"})
-FLAGS = frozenset({"active_sediment", "could_be_pregnant"})
+DAYS = frozenset(
+    {"born", "consented_on", "biopsy_on", "alcoholism_until", "drug_addiction_until", "other_trial_ended_on"}
+)
+FLAGS = frozenset(
+    {"active_sediment", "could_be_pregnant", "guardian_consented", "child_assented", "casts", "tumour"}
+    | {"tumour_marker_abnormal", "allergy", "albumin_allergy", "alcoholism", "drug_addiction"}
+)
 
 
 def read_answers(content: Mapping[str, Any], statements: Collection[str]) -> Answers:
@@ -42,9 +51,9 @@ def read_answers(content: Mapping[str, Any], statements: Collection[str]) -> Ans
     values = {name: _reader(name)(name, content[name]) for name in FIELDS if content.get(name) is not None}
     stated = {key: _flag(key, content[key]) for key in statements if content.get(key) is not None}
     answers = Answers(**values, statements=stated)
-    if answers.sledai is not None and (answers.sledai > MAX_SLEDAI or answers.sledai != int(answers.sledai)):
+    if answers.sledai is not None and (answers.sledai > MAX_SCORE or answers.sledai != int(answers.sledai)):
         raise RuleViolation(
-            Sentence("A SLEDAI score is a whole number from 0 to {most}.", most=MAX_SLEDAI), field="sledai"
+            Sentence("A SLEDAI score is a whole number from 0 to {most}.", most=MAX_SCORE), field="sledai"
         )
     return answers
 

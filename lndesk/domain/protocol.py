@@ -9,6 +9,7 @@ from typing import Literal
 
 from lndesk.domain.criteria import Criterion
 from lndesk.domain.origin import Origin, Wording
+from lndesk.domain.sledai import SledaiRules
 
 StepUnit = Literal["months", "days"]
 
@@ -68,6 +69,17 @@ class EligibilityRules:
     guardian_below_age: int
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ResultRules:
+    """Up to how many days a result of the screening is taken as it is; an older one warns (site values)."""
+
+    laboratory_days: int = 28
+    biopsy_days: int = 365
+    serology_days: int = 90
+    pregnancy_test_days: int = 7
+    blood_pressure_days: int = 7
+
+
 @dataclass(frozen=True, slots=True)
 class DeskRules:
     """How the desk guards itself."""
@@ -89,6 +101,8 @@ class Protocol:
     dose: DoseRules
     schedule: ScheduleRules
     eligibility: EligibilityRules
+    results: ResultRules
+    sledai: SledaiRules
     desk: DeskRules
     criteria: tuple[Criterion, ...]
     origins: Mapping[str, Origin]

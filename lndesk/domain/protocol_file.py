@@ -12,8 +12,18 @@ from typing import Any, Literal, NoReturn
 from lndesk.domain.criteria import PLACES, parse_criteria
 from lndesk.domain.errors import ProtocolProblem, RuleViolation
 from lndesk.domain.origin import REGISTRY_LINES, Origin, Wording
-from lndesk.domain.protocol import Arm, DeskRules, DoseRules, EligibilityRules, Protocol, ScheduleRules, StepUnit
+from lndesk.domain.protocol import (
+    Arm,
+    DeskRules,
+    DoseRules,
+    EligibilityRules,
+    Protocol,
+    ResultRules,
+    ScheduleRules,
+    StepUnit,
+)
 from lndesk.domain.quantity import parse_decimal
+from lndesk.domain.sledai import ARTHRITIS_JOINTS, WINDOWS, SledaiRules
 from lndesk.i18n import Sentence
 
 HOURS_A_DAY = 24
@@ -44,6 +54,8 @@ def parse_protocol(text: str) -> Protocol:
         dose=_dose_rules(reader),
         schedule=_schedule_rules(reader),
         eligibility=_eligibility_rules(reader),
+        results=_result_rules(reader),
+        sledai=_sledai_rules(reader),
         desk=_desk_rules(reader),
         criteria=parse_criteria(text),
         origins=reader.origins,
@@ -107,6 +119,27 @@ def _eligibility_rules(reader: _Reader) -> EligibilityRules:
     )
     reader.in_order("eligibility.age_at_least", rules.age_at_least, "eligibility.age_at_most", rules.age_at_most)
     return rules
+
+
+def _result_rules(reader: _Reader) -> ResultRules:
+    if not reader.has("results"):  # versions from before results had an age
+        return ResultRules()
+    return ResultRules(
+        laboratory_days=reader.whole("results.laboratory_age_warns_above", "days"),
+        biopsy_days=reader.whole("results.biopsy_age_warns_above", "days"),
+        serology_days=reader.whole("results.serology_age_warns_above", "days"),
+        pregnancy_test_days=reader.whole("results.pregnancy_test_age_warns_above", "days"),
+        blood_pressure_days=reader.whole("results.blood_pressure_age_warns_above", "days"),
+    )
+
+
+def _sledai_rules(reader: _Reader) -> SledaiRules:
+    if not reader.has("sledai"):  # versions from before the findings were entered
+        return SledaiRules()
+    return SledaiRules(
+        window_days=reader.one_of("sledai.window", "days", WINDOWS),
+        arthritis_joints=reader.one_of("sledai.arthritis_at_least", "joints", ARTHRITIS_JOINTS),
+    )
 
 
 def _desk_rules(reader: _Reader) -> DeskRules:
@@ -191,6 +224,13 @@ class _Reader:
 
     def whole(self, key: str, unit: str, *, zero: bool = False) -> int:
         return self._whole(key, self._measure(key, (unit,))["value"], zero=zero)
+
+    def one_of(self, key: str, unit: str, choices: tuple[int, ...]) -> int:
+        value = self.whole(key, unit)
+        if value not in choices:
+            listed = ", ".join(str(choice) for choice in choices)
+            _wrong(key, Sentence("“{value}” is not one of: {choices}", value=value, choices=listed))
+        return value
 
     def wholes(self, key: str, unit: str) -> tuple[int, ...]:
         values = self._measure(key, (unit,))["value"]

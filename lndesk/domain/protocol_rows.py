@@ -50,6 +50,13 @@ _LABELS = {
     "schedule.followup_window_before": N_("Follow-up window, before the target"),
     "schedule.followup_window_after": N_("Follow-up window, after the target"),
     "schedule.contraception": N_("Contraception after the last infusion"),
+    "results.laboratory_age_warns_above": N_("Age of a laboratory result: warns above"),
+    "results.biopsy_age_warns_above": N_("Age of the kidney biopsy: warns above"),
+    "results.serology_age_warns_above": N_("Age of serology: warns above"),
+    "results.pregnancy_test_age_warns_above": N_("Age of the pregnancy test: warns above"),
+    "results.blood_pressure_age_warns_above": N_("Age of the blood pressure: warns above"),
+    "sledai.window": N_("SLEDAI-2K counts the last"),
+    "sledai.arthritis_at_least": N_("SLEDAI-2K: arthritis from"),
     "desk.lock_after": N_("The desk locks when nobody moves for"),
 }
 _UNITS = {
@@ -57,6 +64,7 @@ _UNITS = {
     for unit in (
         N_("cells per kg"), N_("cells"), N_("patients"), N_("infusions"), N_("visits"),
         N_("criteria"), N_("years"), N_("months"), N_("weeks"), N_("days"), N_("h"), N_("minutes"),
+        N_("joints"),
     )
 }  # fmt: skip
 _CHOICES = {"viable": N_("viable cells"), "total": N_("all cells"), "actual": N_("actual weight")}
