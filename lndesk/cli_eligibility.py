@@ -11,7 +11,7 @@ import click
 
 from lndesk.domain.answers_reading import CHOICES, DAYS, FIELDS, FLAGS, questions_on, read_answers
 from lndesk.domain.criteria import Criterion, parse_criteria
-from lndesk.domain.eligibility import EligibilityVerdict, Judgement, judge, verdict_on
+from lndesk.domain.eligibility import WITHOUT_STATEMENT, EligibilityVerdict, Judgement, judge, verdict_on
 from lndesk.domain.errors import RuleViolation
 from lndesk.i18n import N_, Sentence, _
 from lndesk.terminal import as_json, protocol_option, put_json, read_protocol_text
@@ -22,10 +22,6 @@ VERDICT_WORDS: dict[EligibilityVerdict, str] = {
     "unknown": N_("Not all is answered"),
     "investigator_decides": N_("The investigator decides"),
 }
-MEASURED_RULES = frozenset(
-    {"age", "more_than", "less_than", "field_true", "of_upper_limit", "blood_pressure", "biopsy_included"}
-    | {"biopsy_excluded", "pregnancy_test"}
-)
 
 
 @click.command()
@@ -71,7 +67,7 @@ def _content(file: Path) -> dict[str, Any]:
 
 
 def _statements(criteria: tuple[Criterion, ...]) -> list[str]:
-    return [criterion.id for criterion in criteria if criterion.rule not in MEASURED_RULES]
+    return [criterion.id for criterion in criteria if criterion.rule not in WITHOUT_STATEMENT]
 
 
 def _row(item: Judgement) -> dict[str, str]:
@@ -83,7 +79,7 @@ def _template(criteria: tuple[Criterion, ...]) -> dict[str, Any]:
     explained |= {
         criterion.id: f"{_kind(criterion)}: {criterion.text} (true, false)"
         for criterion in criteria
-        if criterion.rule not in MEASURED_RULES
+        if criterion.rule not in WITHOUT_STATEMENT
     }
     empty: dict[str, Any] = dict.fromkeys(explained)
     return {"_about": explained} | empty

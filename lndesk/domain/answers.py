@@ -14,6 +14,7 @@ Result = Literal["negative", "positive"]
 BiopsySystem = Literal["WHO 1982", "ISN/RPS 2003", "ISN/RPS 2018"]
 UMOL_PER_MG_DL = Decimal("88.4")
 CLASSES = ("I", "II", "III", "IV", "V", "VI")
+OTHER = "other"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -8,14 +8,13 @@ from collections.abc import Callable, Collection, Iterator, Mapping
 from decimal import Decimal
 from typing import Any
 
-from lndesk.domain.answers import CLASSES, Answers
+from lndesk.domain.answers import CLASSES, OTHER, Answers
 from lndesk.domain.errors import RuleViolation
 from lndesk.domain.quantity import parse_decimal
 from lndesk.domain.sledai import MAX_SCORE
 from lndesk.i18n import Amount, Sentence
 
 PLACES = 4
-OTHER = "other"
 NOT_PLAIN = {"statements", "sledai_findings", "days"}
 FIELDS = tuple(field.name for field in dataclasses.fields(Answers) if field.name not in NOT_PLAIN)
 RESULTS = ("pregnancy_test", "hiv", "syphilis", "hcv", "hbsag", "anti_hbc", "hbv_dna")

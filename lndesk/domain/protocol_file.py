@@ -63,6 +63,7 @@ def parse_protocol(text: str) -> Protocol:
     )
     reader.optional("protocol.other_id")
     _check_count(reader, protocol)
+    _check_guardian(protocol)
     reader.refuse_unknown()
     return protocol
 
@@ -71,6 +72,14 @@ def _check_count(reader: _Reader, protocol: Protocol) -> None:
     said, given = reader.whole("eligibility.criteria", "criteria"), len(protocol.criteria)
     if said != given:
         _wrong("criteria", Sentence("{given} are given, and eligibility.criteria says {said}", given=given, said=said))
+
+
+def _check_guardian(protocol: Protocol) -> None:
+    said = protocol.eligibility.guardian_below_age
+    for criterion in protocol.criteria:
+        if criterion.amounts.get("guardian_below", said) != said:
+            key = f"criteria.{criterion.id}.guardian_below"
+            _wrong(key, Sentence("eligibility.guardian_below_age says {said}", said=said))
 
 
 def _arm(reader: _Reader, code: Literal["treatment", "control"]) -> Arm:
