@@ -9,8 +9,9 @@ from typing import Any
 
 import click
 
-from lndesk.domain.answers_reading import CHOICES, DAYS, FIELDS, FLAGS, questions_on, read_answers
+from lndesk.domain.answers_reading import CHOICES, DAYS, FIELDS, FLAGS, read_answers
 from lndesk.domain.criteria import Criterion, parse_criteria
+from lndesk.domain.cross_checks import questions_on
 from lndesk.domain.eligibility import WITHOUT_STATEMENT, EligibilityVerdict, Judgement, judge, verdict_on
 from lndesk.domain.errors import RuleViolation
 from lndesk.i18n import N_, Sentence, _
@@ -43,7 +44,7 @@ def eligibility(*, answers: Path | None, template: bool, protocol_file: Path | N
     known = read_answers(_content(answers), _statements(criteria))
     found = judge(criteria, known)
     verdict = verdict_on(found)
-    questions = [str(question) for question in questions_on(known)]
+    questions = [str(question.sentence) for question in questions_on(known)]
     if json_out:
         put_json({"verdict": verdict, "criteria": [_row(item) for item in found], "questions": questions})
         return

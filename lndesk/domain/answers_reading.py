@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import datetime as dt
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Mapping
 from decimal import Decimal
 from typing import Any
 
@@ -12,7 +12,7 @@ from lndesk.domain.answers import CLASSES, OTHER, Answers
 from lndesk.domain.errors import RuleViolation
 from lndesk.domain.quantity import parse_decimal
 from lndesk.domain.sledai import MAX_SCORE
-from lndesk.i18n import Amount, Sentence
+from lndesk.i18n import Sentence
 
 PLACES = 4
 NOT_PLAIN = {"statements", "sledai_findings", "days"}
@@ -55,33 +55,6 @@ def read_answers(content: Mapping[str, Any], statements: Collection[str]) -> Ans
             Sentence("A SLEDAI score is a whole number from 0 to {most}.", most=MAX_SCORE), field="sledai"
         )
     return answers
-
-
-def questions_on(answers: Answers) -> Iterator[Sentence]:
-    """Return what looks like a slip of the unit or of the decimal point, as questions."""
-    for name, least, most, unit, meant in PLAUSIBLE:
-        value = getattr(answers, name)
-        if value is not None and value and not least <= value <= most:
-            yield Sentence("{name} of {value} is unusual. {meant}", name=name, value=Amount(value, unit), meant=meant)
-    low, high = (Decimal("0.1"), Decimal(20)) if answers.creatinine_unit == "mg/dL" else (Decimal(10), Decimal(2000))
-    for name in ("creatinine", "creatinine_uln"):
-        value = getattr(answers, name)
-        if value is not None and value and not low <= value <= high:
-            yield Sentence(
-                "{name} of {value} is unusual. Is it in the other unit?",
-                name=name,
-                value=Amount(value, answers.creatinine_unit),
-            )
-
-
-PLAUSIBLE: tuple[tuple[str, Decimal, Decimal, str, Sentence], ...] = (
-    ("hb_g_per_l", Decimal(30), Decimal(250), "g per L", Sentence("Is it in g per dL?")),
-    ("platelets_e9_per_l", Decimal(1), Decimal(2000), "billion per L", Sentence("Is it a count per microlitre?")),
-    ("wbc_e9_per_l", Decimal("0.1"), Decimal(300), "billion per L", Sentence("Is it a count per microlitre?")),
-    ("proteinuria_g_per_day", Decimal(0), Decimal(40), "g per day", Sentence("Is it in mg per day?")),
-    ("systolic_mmhg", Decimal(50), Decimal(300), "mm Hg", Sentence("Is it in kPa?")),
-    ("diastolic_mmhg", Decimal(20), Decimal(200), "mm Hg", Sentence("Is it in kPa?")),
-)
 
 
 def _reader(name: str) -> Callable[[str, Any], Any]:

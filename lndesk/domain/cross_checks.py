@@ -2,21 +2,27 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import datetime as dt
+from decimal import Decimal
 
-from lndesk.i18n import Sentence
+from lndesk.domain import contradictions, date_slips, sledai_checks, unit_slips
+from lndesk.domain.answers import Answers
+from lndesk.domain.question import Question as Question  # noqa: PLC0414  # the one door to the checks
 
 
-@dataclass(frozen=True, slots=True)
-class Question:
-    """What looks like a slip or a contradiction: answered “right as entered” with a reason, or corrected.
+def questions_on(
+    answers: Answers, *, today: dt.date | None = None, last_weight_kg: Decimal | None = None
+) -> tuple[Question, ...]:
+    """Return every question on a screening: slips of unit and date, findings and statements that contradict.
 
-    An answer holds for the facts it was given on: with another value it is another question.
+    Args:
+        answers: the screening.
+        today: without it no day is held to be in the future.
+        last_weight_kg: the weight before this one.
     """
-
-    code: str
-    items: tuple[str, ...]
-    """The answers that it is about."""
-    facts: str
-    """Their values, in the form that is stored beside the answer."""
-    sentence: Sentence
+    return (
+        *unit_slips.questions_on(answers, last_weight_kg=last_weight_kg),
+        *sledai_checks.questions_on(answers),
+        *date_slips.questions_on(answers, today=today),
+        *contradictions.questions_on(answers),
+    )
