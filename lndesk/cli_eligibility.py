@@ -10,6 +10,7 @@ from typing import Any
 import click
 
 from lndesk.domain.answers_reading import CHOICES, DAYS, FIELDS, FLAGS, read_answers
+from lndesk.domain.answers_words import UNITS, WHAT
 from lndesk.domain.criteria import Criterion, parse_criteria
 from lndesk.domain.cross_checks import questions_on
 from lndesk.domain.eligibility import WITHOUT_STATEMENT, EligibilityVerdict, Judgement, judge, verdict_on
@@ -91,6 +92,12 @@ def _kind(criterion: Criterion) -> str:
 
 
 def _meaning(name: str) -> str:
+    label, unit = _(WHAT[name]), UNITS.get(name)
+    named = _("{what} in {unit}", what=label, unit=_(unit)) if unit else label
+    return _("{what}: {form}", what=named, form=_form(name))
+
+
+def _form(name: str) -> str:
     if name in DAYS:
         return _("day, YYYY-MM-DD")
     if name in FLAGS:

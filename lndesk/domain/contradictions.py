@@ -19,7 +19,7 @@ DETAILS: dict[str, tuple[tuple[str, tuple[object, ...], bool], ...]] = {
 
 
 def questions_on(answers: Answers) -> Iterator[Question]:
-    """Ask about statements that the details contradict, and about what cannot be of a man, or of one who has no allergy."""
+    """Ask about statements that the details contradict, and about details that contradict one another."""
     yield from _statements(answers)
     yield from _pregnancy(answers)
     if answers.allergy is False and answers.albumin_allergy:
