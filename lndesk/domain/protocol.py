@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Literal
 
+from lndesk.domain.care_rules import BeforeInfusionRules, MedicationRules
 from lndesk.domain.criteria import Criterion
 from lndesk.domain.origin import Origin, Wording
 from lndesk.domain.sledai import SledaiRules
@@ -103,6 +104,8 @@ class Protocol:
     eligibility: EligibilityRules
     results: ResultRules
     sledai: SledaiRules
+    medication: MedicationRules
+    before: BeforeInfusionRules
     desk: DeskRules
     criteria: tuple[Criterion, ...]
     origins: Mapping[str, Origin]

@@ -9,6 +9,7 @@ from decimal import Decimal
 from functools import lru_cache
 from typing import Any, Literal, NoReturn
 
+from lndesk.domain.care_rules import WOMEN_UNTIL, BeforeInfusionRules, ListedDrug, MedicationRules
 from lndesk.domain.criteria import PLACES, parse_criteria
 from lndesk.domain.errors import ProtocolProblem, RuleViolation
 from lndesk.domain.origin import REGISTRY_LINES, Origin, Wording
@@ -56,6 +57,8 @@ def parse_protocol(text: str) -> Protocol:
         eligibility=_eligibility_rules(reader),
         results=_result_rules(reader),
         sledai=_sledai_rules(reader),
+        medication=_medication_rules(reader),
+        before=_before_rules(reader),
         desk=_desk_rules(reader),
         criteria=parse_criteria(text),
         origins=reader.origins,
@@ -151,6 +154,35 @@ def _sledai_rules(reader: _Reader) -> SledaiRules:
     )
 
 
+def _medication_rules(reader: _Reader) -> MedicationRules:
+    if not reader.has("medication"):  # versions from before other drugs were recorded
+        return MedicationRules()
+    allowed = "medication.allowed"
+    reader.wording("medication.prohibited")
+    return MedicationRules(
+        allowed=tuple(
+            ListedDrug(
+                code,
+                reader.wording(f"{allowed}.{code}.drug"),
+                reader.choice(f"{allowed}.{code}.route", ("oral", "iv")),
+            )
+            for code in reader.names(allowed)
+        ),
+        premedication_at_most_mg=reader.positive("medication.premedication_at_most", "mg"),
+    )
+
+
+def _before_rules(reader: _Reader) -> BeforeInfusionRules:
+    if not reader.has("before_infusion"):  # versions from before it was asked
+        return BeforeInfusionRules()
+    women_until = reader.choice("before_infusion.contraception_of_women", WOMEN_UNTIL)
+    return BeforeInfusionRules(
+        asked=True,
+        answers_hold_h=reader.positive("before_infusion.answers_hold_for", "h"),
+        women_until=next(choice for choice in WOMEN_UNTIL if choice == women_until),
+    )
+
+
 def _desk_rules(reader: _Reader) -> DeskRules:
     key = "desk.lock_after"
     if not reader.has(key):  # versions from before it was a value of the protocol
@@ -188,6 +220,12 @@ class _Reader:
 
     def has(self, key: str) -> bool:
         return self._find(key) is not None
+
+    def names(self, key: str) -> tuple[str, ...]:
+        node = self._find(key)
+        if not isinstance(node, dict) or not node:
+            raise ProtocolProblem(Sentence("The protocol does not give {key}.", key=key))
+        return tuple(node)
 
     def text(self, key: str) -> str:
         value = self._take(key)
