@@ -54,22 +54,22 @@ def _against_result(code: str, name: str, limit: Decimal, answers: Answers, *, a
 def _not_scored(shown: Mapping[str, object], *, above: bool) -> Sentence:
     if above:
         return Sentence(
-            "{what} of {value} is more than {limit}, and “{finding}” of SLEDAI-2K is not scored. Which is right?",
+            "{what}: {value} is more than {limit}, and “{finding}” of SLEDAI-2K is not scored. Which is right?",
             **shown,
         )
     return Sentence(
-        "{what} of {value} is less than {limit}, and “{finding}” of SLEDAI-2K is not scored. Which is right?", **shown
+        "{what}: {value} is less than {limit}, and “{finding}” of SLEDAI-2K is not scored. Which is right?", **shown
     )
 
 
 def _scored(shown: Mapping[str, object], *, above: bool) -> Sentence:
     if above:
         return Sentence(
-            "{what} of {value} is not more than {limit}, and “{finding}” of SLEDAI-2K is present. Which is right?",
+            "{what}: {value} is not more than {limit}, and “{finding}” of SLEDAI-2K is present. Which is right?",
             **shown,
         )
     return Sentence(
-        "{what} of {value} is not less than {limit}, and “{finding}” of SLEDAI-2K is present. Which is right?", **shown
+        "{what}: {value} is not less than {limit}, and “{finding}” of SLEDAI-2K is present. Which is right?", **shown
     )
 
 
