@@ -137,8 +137,8 @@ def _until(name: str, criterion: Criterion, answers: Answers, earlier: Outcome) 
 
 
 def _within(ended_on: dt.date, consented_on: dt.date, months: int) -> bool:
-    # counted from either end, for short months: what one way of counting holds to be within is within
-    return add_months(ended_on, months) >= consented_on or ended_on >= add_months(consented_on, -months)
+    # counted back from the consent: a day that this shortens to the month's end is within, too
+    return ended_on >= add_months(consented_on, -months)
 
 
 def _flag(value: bool | None, if_present: Outcome) -> Outcome | None:  # noqa: FBT001  # an answer, not a switch

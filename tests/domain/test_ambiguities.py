@@ -246,6 +246,7 @@ def test_a16_the_line_with_the_stray_number_is_two_criteria():
         ({"tumour_marker_abnormal": True}, "investigator_decides"),
         ({"tumour": True, "tumour_marker_abnormal": True}, "no"),
         ({"tumour": None}, "unknown"),
+        ({"tumour": None, "tumour_marker_abnormal": True}, "unknown"),
         ({"tumour_marker_abnormal": None}, "unknown"),
         ({"tumour": None, "tumour_marker_abnormal": None, "E7": False}, "yes"),
         ({"tumour_marker_abnormal": True, "E7": False}, "investigator_decides"),
