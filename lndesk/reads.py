@@ -14,6 +14,7 @@ from lndesk.domain.protocol import Protocol
 from lndesk.domain.sheet import Text
 from lndesk.i18n import Sentence
 from lndesk.queries import calendar as calendar_queries
+from lndesk.queries import care as care_queries
 from lndesk.queries import consequences as consequence_queries
 from lndesk.queries import doses as dose_queries
 from lndesk.queries import enrolment as enrolment_queries
@@ -78,6 +79,14 @@ class Reads:
     def patient(self, patient_id: int) -> patient_queries.PatientRecord:
         """Return all that is on record about one patient."""
         return patient_queries.patient_record(self._db, patient_id)
+
+    def medications(self, patient_id: int) -> list[care_queries.MedicationRow]:
+        """Return a patient's other drugs, each with what it is flagged for."""
+        return care_queries.medication_rows(self._db, patient_id)
+
+    def before_infusion(self, patient_id: int, infusion_no: int) -> care_queries.BeforeView:
+        """Return what is asked of a patient before an infusion, what was answered, and what that stops."""
+        return care_queries.before_infusion(self._db, patient_id, infusion_no, now=self.clock())
 
     def patient_numbered(self, hospital_no: str) -> patient_queries.PatientRecord | None:
         """Return the patient of a Hospital No., however it is typed."""

@@ -11,6 +11,7 @@ from lndesk.domain.account import Role
 from lndesk.domain.dose import Viability
 from lndesk.domain.evaluation import DoseRequest
 from lndesk.queries.product import container_rows
+from lndesk.services.before_infusions import RecordBeforeInfusion
 from lndesk.services.infusions import RecordInfusion
 from lndesk.services.patients import AssignArm, RecordConsent, RecordWeight, RegisterPatient, SignEligibility
 from lndesk.services.preparations import ConfirmDose, PrepareDose
@@ -150,7 +151,25 @@ class Make:
         self.study.run(
             RecordWeight(patient_id=patient_id, kg=Decimal(kg), measured_at=self.clock.at, scale="B2"), by=self.nurse
         )
+        if self.study.patient(patient_id).infuses:
+            self.asked(patient_id)
         return self.study.patient(patient_id).weights[0]
+
+    def asked(self, patient_id, **answers):
+        """Ask what is asked before the next infusion; nothing in the answers stops it unless told."""
+        record = self.study.patient(patient_id)
+        woman = record.patient.sex == "female"
+        usual = {
+            "albumin_allergy": False, "dmso_allergy": False, "infection_or_fever": False, "new_medication": False,
+            "contraception": "kept", "contraception_method": "condom", "asked_at": self.clock.at,
+        }  # fmt: skip
+        if woman:
+            usual |= {"pregnancy_possible": True, "pregnancy_test": "negative", "tested_on": self.clock.at.date()}
+        self.study.run(
+            RecordBeforeInfusion(patient_id=patient_id, infusion_no=record.next_infusion_no, **(usual | answers)),
+            by=self.nurse,
+        )
+        return self.study.before_infusion(patient_id, record.next_infusion_no)
 
     def lot(
         self, lot_no="AM-2411-07", cells="5200000", percent="92", count=3, ml="20", expires_on=None, *, released=True
@@ -175,7 +194,11 @@ class Make:
 
     def prepared(self, patient_id, container_ids, request=None, reasons=None):
         """Send the dose to check; return the preparation's id."""
-        weight = self.study.patient(patient_id).weights[0]
+        record = self.study.patient(patient_id)
+        weight = record.weights[0]
+        asked = self.study.before_infusion(patient_id, record.next_infusion_no).asked
+        if asked is not None and self.clock.at - asked.asked_at > dt.timedelta(hours=24):
+            self.asked(patient_id)
         request = request or DoseRequest()
         seen = self.study.preview_dose(patient_id, container_ids, request)
         self.sign(

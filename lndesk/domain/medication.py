@@ -91,6 +91,7 @@ class MedicationDecision:
     """The investigator's signed word on whether an intravenous glucocorticoid was pulse therapy."""
 
     id: int | None = None
+    patient_id: int
     medication_id: int
     pulse: bool
     reason: str

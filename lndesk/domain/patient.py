@@ -29,6 +29,7 @@ STATUS_WORDS = {
     "enrolled": N_("Enrolled"),
     "on_treatment": N_("On treatment"),
     "completed": N_("Completed"),
+    "withdrawn": N_("Withdrawn"),
 }
 
 
@@ -269,8 +270,18 @@ def check_weight(weight: Weight, rules: DoseRules, *, now: dt.datetime) -> Weigh
     return weight
 
 
-def status_of(*, consented: bool, statement: Statement | None, arm: str | None, given: int, planned: int) -> str:
+def status_of(
+    *,
+    consented: bool,
+    statement: Statement | None,
+    arm: str | None,
+    given: int,
+    planned: int,
+    withdrawn: bool = False,
+) -> str:
     """Derive where a patient stands from what is on record."""
+    if withdrawn:
+        return "withdrawn"
     if statement is not None and not statement.eligible:
         return "not_eligible"
     if arm is None:

@@ -7,8 +7,10 @@ import json
 from dataclasses import dataclass, fields
 from typing import Any, Final
 
+from lndesk.domain.before_infusion import BeforeInfusion
 from lndesk.domain.course import CourseVisit
 from lndesk.domain.infusion import Infusion
+from lndesk.domain.medication import Medication
 from lndesk.domain.patient import Assignment, Consent, Patient, Weight
 from lndesk.domain.product import Container, Lot
 from lndesk.store.codecs import decode_instant, from_row
@@ -24,6 +26,8 @@ RECORDS: Final[dict[str, type[Any]]] = {
     "container": Container,
     "infusion": Infusion,
     "visit": CourseVisit,
+    "medication": Medication,
+    "before_infusion": BeforeInfusion,
 }
 
 

@@ -10,7 +10,7 @@ from lndesk.queries.patients import PatientRecord
 
 StepCode = Literal[
     "record_consent", "sign_eligibility", "assign_arm", "record_weight", "record_allergies", "prepare", "check",
-    "issue_sheet", "record_infusion", "record_visit",
+    "issue_sheet", "record_infusion", "record_visit", "record_medication", "before_infusion", "withdraw",
 ]  # fmt: skip
 STEP_WORDS: dict[StepCode, str] = {
     "record_consent": N_("Record consent"),
@@ -23,6 +23,9 @@ STEP_WORDS: dict[StepCode, str] = {
     "issue_sheet": N_("Issue sheet"),
     "record_infusion": N_("Record infusion"),
     "record_visit": N_("Record visit"),
+    "record_medication": N_("Record medication"),
+    "before_infusion": N_("Ask before infusion"),
+    "withdraw": N_("Withdraw patient"),
 }
 _OF_STATUS: dict[str, StepCode] = {
     "screening": "record_consent",
@@ -52,9 +55,14 @@ def record_steps(record: PatientRecord) -> tuple[RecordStep, ...]:
         RecordStep("assign_arm", _why_not_assign(record)),
         RecordStep("record_weight"),
         RecordStep("record_allergies"),
+        RecordStep("record_medication"),
     ]
     dose = dose_step(record)
-    return tuple(steps if dose is None else [*steps, RecordStep(dose)])
+    if dose is not None:
+        steps += [RecordStep("before_infusion"), RecordStep(dose)]
+    if record.assignment is not None and record.withdrawal is None:
+        steps.append(RecordStep("withdraw"))
+    return tuple(steps)
 
 
 def next_step(record: PatientRecord) -> StepCode | None:
@@ -69,7 +77,7 @@ def next_step(record: PatientRecord) -> StepCode | None:
 
 def dose_step(record: PatientRecord) -> StepCode | None:
     """Return what the next dose waits for; None for a patient who gets no more cells, or none at all."""
-    if not any(visit.kind == "infusion" and visit.outcome is None for visit in record.course):
+    if not record.infuses:
         return None
     for preparation in record.preparations:
         if preparation.status in _OF_PREPARATION:

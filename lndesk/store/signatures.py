@@ -42,6 +42,26 @@ CONTENT: dict[str, tuple[str, ...]] = {
         "select born_on from patient join statement on patient.id = patient_id where statement.id = :id",
     ),
     "assignment": ("select * from assignment where id = :id",),
+    "medication_decision": (
+        "select * from medication_decision where id = :id",
+        (
+            "select drug, drug_name, route, dose, dose_unit, how_often, started_on, purpose from medication"
+            " join medication_decision on medication.id = medication_id where medication_decision.id = :id"
+        ),
+    ),
+    "stop_decision": (
+        "select * from stop_decision where id = :id",
+        (
+            "select before_infusion.* from before_infusion"
+            " join stop_decision on before_infusion.id = before_infusion_id where stop_decision.id = :id"
+        ),
+    ),
+    "withdrawal": (
+        (
+            "select patient_id, withdrawn_on, requested_by, reason, follow_up, decided_by, decided_at from withdrawal"
+            " where id = :id"
+        ),
+    ),
     "lot": (
         (
             "select lot_no, form, cells_per_ml, viable, counted, expires_on, certificate_no, received_at from lot"

@@ -129,7 +129,6 @@ class Overview(QWidget):
 
     def _facts(self, record: PatientRecord) -> list[tuple[str, str]]:
         waiting = record.next_visit
-        last = record.contraception_end
         facts = [
             (
                 _("Next"),
@@ -139,8 +138,8 @@ class Overview(QWidget):
             (_("Consent"), _consent_words(record)),
             (_("Allergies"), allergy_text(record.patient)),
         ]
-        if last is not None:
-            facts.append((_("Contraception until"), day(last.on)))
+        if record.assignment is not None:
+            facts.append((_("Contraception"), str(record.contraception.in_short)))
         return facts
 
     def _columns(self) -> tuple[Column[CourseVisit], ...]:
