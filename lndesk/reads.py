@@ -22,6 +22,7 @@ from lndesk.queries import history as history_queries
 from lndesk.queries import infusions as infusion_queries
 from lndesk.queries import patients as patient_queries
 from lndesk.queries import product as product_queries
+from lndesk.queries import screenings as screening_queries
 from lndesk.queries import sheets as sheet_queries
 from lndesk.queries import signatures as signature_queries
 from lndesk.queries import today as today_queries
@@ -96,6 +97,18 @@ class Reads:
     def people_alike(self, newcomer: Patient) -> list[Patient]:
         """Return those on record who could be the same person as a newcomer."""
         return patient_queries.people_alike(self._db, newcomer)
+
+    def screening(self, patient_id: int) -> screening_queries.ScreeningView | None:
+        """Return a patient's newest screening; None for one who was registered before screenings were kept."""
+        return screening_queries.screening_view(self._db, patient_id, today=self.today())
+
+    def earlier_screening(self, screening_id: int) -> screening_queries.ScreeningView:
+        """Return any screening by its id."""
+        return screening_queries.earlier_screening(self._db, screening_id, today=self.today())
+
+    def screenings_waiting(self) -> tuple[screening_queries.WaitingScreening, ...]:
+        """Return the screenings that are with the investigator, then those the desk has open."""
+        return screening_queries.screenings_waiting(self._db)
 
     def calendar(self, first: dt.date, last: dt.date) -> list[calendar_queries.CalendarRow]:
         """Return the visits between two days, both included."""

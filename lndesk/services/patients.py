@@ -26,6 +26,7 @@ from lndesk.domain.signature import Meaning
 from lndesk.domain.visit import plan_control, plan_treatment
 from lndesk.i18n import Sentence
 from lndesk.services.command import Changes, Command, Transaction
+from lndesk.services.screenings import open_screening
 from lndesk.store import patients, visits
 from lndesk.store.codecs import update
 
@@ -34,7 +35,7 @@ AT_THE_DESK = frozenset({Role.NURSE, Role.INVESTIGATOR})
 
 @dataclass(frozen=True, kw_only=True)
 class RegisterPatient(Command):
-    """Put a new patient on record and give the next Subject ID."""
+    """Put a new patient on record, give the next Subject ID, and open the first screening."""
 
     roles: ClassVar = AT_THE_DESK
 
@@ -76,8 +77,9 @@ class RegisterPatient(Command):
                 field="hospital_no",
             )
         number = patients.next_number(tx.db)
-        patients.add_patient(tx.db, replace(patient, subject_id=subject_id(number), registered_at=tx.now))
-        return Changes.PATIENTS
+        newcomer = replace(patient, subject_id=subject_id(number), registered_at=tx.now)
+        open_screening(tx, patients.add_patient(tx.db, newcomer))
+        return Changes.PATIENTS | Changes.SCREENINGS
 
 
 @dataclass(frozen=True, kw_only=True)
