@@ -8,12 +8,16 @@ from typing import Any, ClassVar, Final
 from PySide6.QtWidgets import QDialog, QStackedWidget
 
 from lndesk.domain.account import Role
+from lndesk.domain.dose import Finding
 from lndesk.i18n import _
+from lndesk.queries.care import BeforeView, MedicationRow
 from lndesk.queries.patients import PatientRecord
 from lndesk.queries.record_steps import STEP_WORDS, StepCode, next_step, record_steps
+from lndesk.services.before_infusions import RecordBeforeInfusion
 from lndesk.services.command import Changes, Command
 from lndesk.services.course_corrections import TakeBackMissed, TakeBackNotGiven
 from lndesk.services.infusions import RecordInfusion
+from lndesk.services.medications import RecordMedication, TakeBackMedication
 from lndesk.services.patients import (
     AssignArm,
     RecordAllergies,
@@ -24,15 +28,22 @@ from lndesk.services.patients import (
 )
 from lndesk.services.preparations import ConfirmDose, IssueSheet, PrepareDose
 from lndesk.services.visits import RecordVisit
+from lndesk.services.withdrawals import WithdrawPatient
 from lndesk.study import Study
 from ui.dialogs.assign_arm import AssignArmDialog
+from ui.dialogs.before_infusion import BeforeInfusionDialog
 from ui.dialogs.correct import CorrectDialog
+from ui.dialogs.decide_medication import DecideMedicationDialog
+from ui.dialogs.end_medication import EndMedicationDialog
+from ui.dialogs.lift_stop import LiftStopDialog
 from ui.dialogs.record_allergies import RecordAllergiesDialog
 from ui.dialogs.record_consent import RecordConsentDialog
+from ui.dialogs.record_medication import RecordMedicationDialog
 from ui.dialogs.record_weight import RecordWeightDialog
 from ui.dialogs.register_patient import RegisterPatientDialog
 from ui.dialogs.sign_eligibility import SignEligibilityDialog
 from ui.dialogs.take_back import TakeBackDialog
+from ui.dialogs.withdraw_patient import TakeBackWithdrawalDialog, WithdrawPatientDialog
 from ui.icons import icon
 from ui.navigation import Go, Place
 from ui.widgets.banner_facts import facts_of
@@ -54,6 +65,9 @@ COMMANDS: Final[dict[StepCode, type[Command]]] = {
     "issue_sheet": IssueSheet,
     "record_infusion": RecordInfusion,
     "record_visit": RecordVisit,
+    "record_medication": RecordMedication,
+    "before_infusion": RecordBeforeInfusion,
+    "withdraw": WithdrawPatient,
 }
 ICONS: Final[dict[StepCode, str]] = {
     "record_consent": "file-check",
@@ -66,6 +80,9 @@ ICONS: Final[dict[StepCode, str]] = {
     "issue_sheet": "printer",
     "record_infusion": "syringe",
     "record_visit": "calendar-check",
+    "record_medication": "plus",
+    "before_infusion": "clipboard-list",
+    "withdraw": "log-out",
 }
 
 
@@ -73,7 +90,14 @@ class PatientsScreen(Screen):
     """Shows the list, or one record with its banner; every act on a patient begins in the record."""
 
     refresh_on: ClassVar[Changes] = (
-        Changes.PATIENTS | Changes.WEIGHTS | Changes.VISITS | Changes.DOSES | Changes.SHEETS | Changes.INFUSIONS
+        Changes.PATIENTS
+        | Changes.WEIGHTS
+        | Changes.VISITS
+        | Changes.DOSES
+        | Changes.SHEETS
+        | Changes.INFUSIONS
+        | Changes.CARE
+        | Changes.PROTOCOL
     )
 
     def __init__(self, study: Study, go: Go) -> None:
@@ -91,6 +115,10 @@ class PatientsScreen(Screen):
         self.list.opened.connect(self.open_record)
         self.record.step_wanted.connect(self.take_step)
         self.record.correction_wanted.connect(self.correct)
+        self.record.medication.wanted.connect(self._on_medication)
+        self.record.doses.before.ask.connect(self._ask_before)
+        self.record.doses.before.lift.connect(self._lift_stop)
+        self.record.overview.alerts.take_back.connect(self._take_back_withdrawal)
 
     def show_place(self, place: Place) -> None:
         """Show the list or a record, or begin a new patient."""
@@ -129,26 +157,32 @@ class PatientsScreen(Screen):
         record = self.record.record
         if record is None:
             return
-        match code:
-            case "record_consent":
-                self._open(RecordConsentDialog(self.study, record.patient, self))
-            case "sign_eligibility":
-                self._open(SignEligibilityDialog(self.study, record, self))
-            case "assign_arm":
-                self._open(AssignArmDialog(self.study, record.patient, self))
-            case "record_weight":
-                self._open(RecordWeightDialog(self.study, record.patient, self))
-            case "record_allergies":
-                self._open(RecordAllergiesDialog(self.study, record.patient, self))
-            case "record_infusion":
-                self.go(Place(destination="infusions", patient_id=record.patient.id))
-            case "record_visit":
-                visit = record.next_visit
-                self.go(
-                    Place(destination="calendar", patient_id=record.patient.id, visit_id=visit.id if visit else None)
-                )
-            case _:
-                self.go(Place(destination="dose", patient_id=record.patient.id))
+        asked = self._dialog_of(code, record)
+        if asked is not None:
+            self._open(asked())
+        elif code == "record_infusion":
+            self.go(Place(destination="infusions", patient_id=record.patient.id))
+        elif code == "record_visit":
+            visit = record.next_visit
+            self.go(Place(destination="calendar", patient_id=record.patient.id, visit_id=visit.id if visit else None))
+        else:
+            self.go(Place(destination="dose", patient_id=record.patient.id))
+
+    def _dialog_of(self, code: StepCode, record: PatientRecord) -> Callable[[], QDialog] | None:
+        study, patient = self.study, record.patient
+        dialogs: dict[StepCode, Callable[[], QDialog]] = {
+            "record_consent": lambda: RecordConsentDialog(study, patient, self),
+            "sign_eligibility": lambda: SignEligibilityDialog(study, record, self),
+            "assign_arm": lambda: AssignArmDialog(study, patient, self),
+            "record_weight": lambda: RecordWeightDialog(study, patient, self),
+            "record_allergies": lambda: RecordAllergiesDialog(study, patient, self),
+            "record_medication": lambda: RecordMedicationDialog(study, patient, self),
+            "before_infusion": lambda: BeforeInfusionDialog(
+                study, study.before_infusion(patient.id or 0, record.next_infusion_no), self
+            ),
+            "withdraw": lambda: WithdrawPatientDialog(study, record, self),
+        }
+        return dialogs.get(code)
 
     def correct(self, table: str, row: Any) -> None:
         """Begin the correction of a part of the record that is open; what never took place is taken back."""
@@ -164,6 +198,36 @@ class PatientsScreen(Screen):
             self._take_back(lambda reason: TakeBackMissed(visit_id=row.id, reason=reason), what, whose)
         else:
             self._open(CorrectDialog(self.study, table, row, whose=whose, parent=self))
+
+    def _on_medication(self, act: str, row: MedicationRow | None) -> None:
+        if self.record.record is None:
+            return
+        patient = self.record.record.patient
+        whose = _("{name}, {subject}", name=patient.han_name, subject=patient.subject_id)
+        if row is None:
+            self.take_step("record_medication")
+        elif act == "end":
+            self._open(EndMedicationDialog(self.study, row, whose=whose, parent=self))
+        elif act == "decide":
+            self._open(DecideMedicationDialog(self.study, row, whose=whose, parent=self))
+        else:
+            medication_id = row.medication.id or 0
+            what = _("{drug}, from {day}", drug=row.name, day=row.medication.started_on)
+            follows = _("It stays readable, and counts for nothing.")
+            self._open(TakeBackDialog(
+                self.study, lambda reason: TakeBackMedication(medication_id=medication_id, reason=reason),
+                what=what, whose=whose, follows=follows, parent=self,
+            ))  # fmt: skip
+
+    def _ask_before(self, view: BeforeView) -> None:
+        self._open(BeforeInfusionDialog(self.study, view, self))
+
+    def _lift_stop(self, view: BeforeView, stop: Finding) -> None:
+        self._open(LiftStopDialog(self.study, view, stop, self))
+
+    def _take_back_withdrawal(self) -> None:
+        if self.record.record is not None:
+            self._open(TakeBackWithdrawalDialog(self.study, self.record.record.patient, self))
 
     def _take_back(self, build: Callable[[str], Command], what: str, whose: str) -> None:
         self._open(TakeBackDialog(self.study, build, what=what, whose=whose, parent=self))

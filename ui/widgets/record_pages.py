@@ -21,6 +21,7 @@ from lndesk.services.corrections import CorrectConsent, CorrectWeight
 from lndesk.services.course_corrections import CorrectAssignment, CorrectInfusion
 from lndesk.study import Study
 from ui.table_model import Column
+from ui.widgets.before_card import BeforeCard
 from ui.widgets.buttons import Button, button_row
 from ui.widgets.card import Card
 from ui.widgets.labels import Section, Text
@@ -161,6 +162,8 @@ class DosesPage(_SubPage):
 
     def __init__(self, study: Study) -> None:
         super().__init__(study)
+        self.before = self.add(BeforeCard(study))
+        self.before.correct.connect(self.correct)
         self.add(Section(_("Infusions")))
         self.infusions: Table[Infusion] = self.add(
             Table(_infusion_columns(), name=_("Infusions"), empty=_("No infusion yet."), key=lambda row: row.id), 1
@@ -174,6 +177,9 @@ class DosesPage(_SubPage):
     def show_record(self, record: PatientRecord) -> None:
         """Show infusions and doses."""
         self.offer_corrections()
+        waits = record.infuses
+        number = record.next_infusion_no
+        self.before.show_view(self._study.before_infusion(record.patient.id or 0, number) if waits else None)
         self.infusions.set_rows(record.infusions)
         self.doses.set_rows(record.preparations)
 
