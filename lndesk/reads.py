@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 from lndesk.domain.account import Account
 from lndesk.domain.evaluation import DoseRequest, Evaluation
@@ -13,6 +13,7 @@ from lndesk.domain.product import Lot
 from lndesk.domain.protocol import Protocol
 from lndesk.domain.sheet import Text
 from lndesk.i18n import Sentence
+from lndesk.queries import amendments as amendment_queries
 from lndesk.queries import calendar as calendar_queries
 from lndesk.queries import care as care_queries
 from lndesk.queries import consequences as consequence_queries
@@ -79,7 +80,7 @@ class Reads:
 
     def patient(self, patient_id: int) -> patient_queries.PatientRecord:
         """Return all that is on record about one patient."""
-        return patient_queries.patient_record(self._db, patient_id)
+        return patient_queries.patient_record(self._db, patient_id, today=self.today())
 
     def medications(self, patient_id: int) -> list[care_queries.MedicationRow]:
         """Return a patient's other drugs, each with what it is flagged for."""
@@ -109,6 +110,14 @@ class Reads:
     def screenings_waiting(self) -> tuple[screening_queries.WaitingScreening, ...]:
         """Return the screenings that are with the investigator, then those the desk has open."""
         return screening_queries.screenings_waiting(self._db)
+
+    def amendment_effects(self, sha256: str) -> tuple[amendment_queries.AmendmentEffect, ...]:
+        """Return what a version of the protocol would change in the screenings, before it is approved."""
+        return amendment_queries.amendment_effects(self._db, sha256)
+
+    def answer_effects(self, row_id: int, changes: Mapping[str, object]) -> tuple[Sentence, ...]:
+        """Return how a corrected answer would make the criteria come out."""
+        return amendment_queries.answer_effects(self._db, row_id, changes)
 
     def calendar(self, first: dt.date, last: dt.date) -> list[calendar_queries.CalendarRow]:
         """Return the visits between two days, both included."""

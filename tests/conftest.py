@@ -7,6 +7,7 @@ from decimal import Decimal
 import pytest
 
 from lndesk import i18n
+from lndesk.demo_answers import complete_answers
 from lndesk.domain.account import Role
 from lndesk.domain.dose import Viability
 from lndesk.domain.evaluation import DoseRequest
@@ -17,6 +18,7 @@ from lndesk.services.patients import AssignArm, RecordConsent, RecordWeight, Reg
 from lndesk.services.preparations import ConfirmDose, PrepareDose
 from lndesk.services.product import Delivered, ReceiveLot, ReleaseLot
 from lndesk.services.protocols import ApproveProtocol
+from lndesk.services.screenings import SaveAnswers, SendToInvestigator
 from lndesk.store.keys import Cost
 from lndesk.study import NewSite, Study
 
@@ -128,8 +130,24 @@ class Make:
         )
         return patient_id
 
-    def eligible(self, patient_id):
-        self.sign(SignEligibility(patient_id=self.consented(patient_id), eligible=True), by=self.investigator)
+    def answers(self, patient_id, **changes):
+        """Save a whole screening that meets everything; `changes` by item, None leaves it blank."""
+        record, screening = self.study.patient(patient_id), self.study.screening(patient_id).screening
+        answers = complete_answers(screening.id, sex=record.patient.sex, on=self.clock.at.date(), changes=changes)
+        self.study.run(SaveAnswers(screening_id=screening.id, answers=answers), by=self.nurse)
+        return screening.id
+
+    def sent(self, patient_id, **changes):
+        """Consent, answer everything and send it to the investigator; return the screening's id."""
+        if not self.study.patient(patient_id).is_consented:
+            self.consented(patient_id)
+        screening_id = self.answers(patient_id, **changes)
+        self.study.run(SendToInvestigator(screening_id=screening_id), by=self.nurse)
+        return screening_id
+
+    def eligible(self, patient_id, **changes):
+        self.sent(patient_id, **changes)
+        self.sign(SignEligibility(patient_id=patient_id, eligible=True), by=self.investigator)
         return patient_id
 
     def treated(self, hospital_no="H00482217", first_infusion_on=None, **changes):

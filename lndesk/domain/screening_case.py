@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
@@ -12,8 +13,9 @@ from lndesk.domain.cross_checks import Question, questions_on
 from lndesk.domain.eligibility import EligibilityVerdict, Judgement, verdict_on
 from lndesk.domain.patient import Consent, Patient
 from lndesk.domain.protocol import Protocol
+from lndesk.domain.quantity import plain
 from lndesk.domain.screening import Answer, Determination, QuestionAnswer, Screening, answers_from, judged
-from lndesk.i18n import Sentence
+from lndesk.i18n import Sentence, speaking
 
 OF_THE_INVESTIGATOR = frozenset({"before-consent"})
 """Questions that the desk may leave open when it sends a screening: only an investigator answers them."""
@@ -73,6 +75,46 @@ class ScreeningCase:
         newest, before = (*self.weights_kg, None, None)[:2]
         known = answers_from(self.rows.values(), self.patient, self.consent, weight_kg=newest)
         return questions_on(known, today=today, last_weight_kg=before)
+
+
+def as_signed(case: ScreeningCase) -> str:
+    """Return the answers and how each criterion comes out, as the canonical JSON that a signature covers."""
+    content = {
+        "protocol": {"version": case.protocol.version, "sha256": case.protocol.sha256},
+        "screening": case.screening.screening_no,
+        "verdict": case.verdict(),
+        "answers": {code: _said(row) for code, row in sorted(case.rows.items())},
+        "criteria": [
+            {
+                "id": each.criterion.id,
+                "passes": each.passes,
+                "why": {"en": said_in("en", each.why), "zh_CN": said_in("zh_CN", each.why)},
+            }
+            for each in case.judgements()
+        ],
+        "questions": [
+            {"code": each.code, "facts": each.facts, "reason": each.reason, "by": each.answered_by}
+            for each in case.question_answers
+        ],
+    }
+    return json.dumps(content, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+
+
+def said_in(language: str, sentence: object) -> str:
+    """Return a sentence in a language, to be kept."""
+    with speaking(language):
+        return str(sentence)
+
+
+def _said(row: Answer) -> dict[str, str]:
+    content = {
+        "value": row.value,
+        "unit": row.unit,
+        "upper_limit": "" if row.upper_limit is None else plain(row.upper_limit),
+        "on": row.on.isoformat() if row.on else "",
+        "detail": row.detail,
+    }
+    return {part: text for part, text in content.items() if text}
 
 
 def _asked(question: Question, answer: QuestionAnswer | None) -> AskedQuestion:

@@ -13,12 +13,14 @@ from lndesk.domain.infusion import Infusion
 from lndesk.domain.medication import Medication
 from lndesk.domain.patient import Assignment, Consent, Patient, Weight
 from lndesk.domain.product import Container, Lot
+from lndesk.domain.screening import Answer
 from lndesk.store.codecs import decode_instant, from_row
 from lndesk.store.database import rows
 from lndesk.store.driver import Database
 
 RECORDS: Final[dict[str, type[Any]]] = {
     "patient": Patient,
+    "answer": Answer,
     "consent": Consent,
     "assignment": Assignment,
     "weight": Weight,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections import Counter
 from dataclasses import dataclass
 from decimal import Decimal
@@ -11,8 +12,10 @@ from lndesk.domain.course import CourseVisit, next_infusion_no, next_visit
 from lndesk.domain.infusion import Infusion
 from lndesk.domain.patient import Assignment, Consent, Patient, Statement, Weight, looks_alike, status_of
 from lndesk.domain.preparation import Preparation
+from lndesk.domain.screening import Screening, consent_of
 from lndesk.domain.withdrawal import Withdrawal
-from lndesk.store import infusions, patients, preparations, protocols, visits, withdrawals
+from lndesk.queries.notices import Notice, notices_of
+from lndesk.store import infusions, patients, preparations, protocols, screenings, visits, withdrawals
 from lndesk.store.care_cases import contraception_case
 from lndesk.store.codecs import from_row, select
 from lndesk.store.database import rows
@@ -45,6 +48,16 @@ class PatientRecord:
     preparations: tuple[Preparation, ...]
     contraception: Contraception
     withdrawal: Withdrawal | None
+    screening: Screening | None
+    """The newest one; None of a patient from before screenings were kept."""
+    notices: tuple[Notice, ...]
+
+    @property
+    def is_consented(self) -> bool:
+        """Tell whether there is a consent for the newest screening."""
+        if self.screening is None:
+            return bool(self.consents)
+        return consent_of(self.consents, self.screening) is not None
 
     @property
     def next_visit(self) -> CourseVisit | None:
@@ -75,6 +88,7 @@ def patient_rows(db: Database) -> list[PatientRow]:
         for row in rows(db, "select patient_id, kg from weight order by measured_at, id")
     }
     upcoming, left = _next_visits(db), withdrawals.withdrawn(db)
+    screened = {key: item.status for key, item in screenings.newest_screenings(db).items()}
     alike = alike_among(everyone)
     return [
         PatientRow(
@@ -86,6 +100,7 @@ def patient_rows(db: Database) -> list[PatientRow]:
                 given=given[patient.id],
                 planned=planned,
                 withdrawn=patient.id in left,
+                screening=screened.get(patient.id or 0),
             ),
             next_visit=upcoming.get(patient.id or 0),
             weight_kg=weights.get(patient.id),
@@ -95,7 +110,7 @@ def patient_rows(db: Database) -> list[PatientRow]:
     ]
 
 
-def patient_record(db: Database, patient_id: int) -> PatientRecord:
+def patient_record(db: Database, patient_id: int, *, today: dt.date) -> PatientRecord:
     """Return all that is on record about one patient.
 
     Raises:
@@ -106,6 +121,7 @@ def patient_record(db: Database, patient_id: int) -> PatientRecord:
     statement, assignment = patients.statement(db, patient_id), patients.assignment(db, patient_id)
     treated = tuple(infusions.infusions_of(db, patient_id))
     withdrawal = withdrawals.withdrawal(db, patient_id)
+    screening = screenings.newest_screening(db, patient_id)
     return PatientRecord(
         patient=patients.patient(db, patient_id),
         status=status_of(
@@ -115,6 +131,7 @@ def patient_record(db: Database, patient_id: int) -> PatientRecord:
             given=sum(infusion.given for infusion in treated),
             planned=protocol.schedule.infusions,
             withdrawn=withdrawal is not None,
+            screening=screening.status if screening else None,
         ),
         consents=consents,
         statement=statement,
@@ -125,6 +142,8 @@ def patient_record(db: Database, patient_id: int) -> PatientRecord:
         preparations=tuple(preparations.preparations_of(db, patient_id)),
         contraception=contraception_of(contraception_case(db, patient_id, protocol), protocol),
         withdrawal=withdrawal,
+        screening=screening,
+        notices=notices_of(db, patient_id, today),
     )
 
 

@@ -9,10 +9,10 @@ from dataclasses import dataclass
 from lndesk.domain.eligibility import EligibilityVerdict, Judgement
 from lndesk.domain.origin import Wording
 from lndesk.domain.patient import Consent, Patient
+from lndesk.domain.reevaluation import difference_words
 from lndesk.domain.renal import Estimate, Ratio, estimate_of
 from lndesk.domain.result_ages import warnings_on
 from lndesk.domain.screening import (
-    PASSES_WORDS,
     UNDECIDED,
     Answer,
     Determination,
@@ -145,12 +145,5 @@ def _change(row: Reevaluation) -> ScreeningChange:
         before=row.before,
         after=row.after,
         made_at=row.made_at,
-        sentence=Sentence(
-            "{id}: {before} before, {after} by the protocol approved {instant}. {why}",
-            id=row.criterion_id,
-            before=Sentence(PASSES_WORDS[row.before]) if row.before else Sentence("not asked"),
-            after=Sentence(PASSES_WORDS[row.after]) if row.after else Sentence("not asked any more"),
-            instant=row.made_at,
-            why=Wording(row.why_en, row.why_zh),
-        ),
+        sentence=difference_words(row.criterion_id, row.before, row.after, Wording(row.why_en, row.why_zh)),
     )

@@ -14,6 +14,7 @@ from lndesk.domain.errors import RuleViolation
 from lndesk.domain.items import fed_by, item_called
 from lndesk.domain.screening import (
     ENTERED,
+    PASSES_WORDS,
     RESCREENED,
     UNDECIDED,
     Answer,
@@ -22,9 +23,9 @@ from lndesk.domain.screening import (
     Screening,
     facts_on,
 )
-from lndesk.domain.screening_case import AskedQuestion, ScreeningCase
+from lndesk.domain.screening_case import AskedQuestion, ScreeningCase, said_in
 from lndesk.domain.signature import Meaning
-from lndesk.i18n import Sentence, speaking
+from lndesk.i18n import Sentence
 from lndesk.services.command import Changes, Command, Transaction
 from lndesk.services.corrections import AT_THE_DESK, Correction
 from lndesk.store import patients, protocols, screenings
@@ -295,10 +296,53 @@ def refuse_open_questions(questions: Iterable[AskedQuestion]) -> None:
         )
 
 
-def said_in(language: str, sentence: object) -> str:
-    """Return a sentence in a language, to be kept."""
-    with speaking(language):
-        return str(sentence)
+def sign_screening(tx: Transaction, patient_id: int, *, eligible: bool, remark: str) -> ScreeningCase:
+    """Close a patient's screening by the investigator's statement, and return it as it is signed.
+
+    Raises:
+        RuleViolation: it was not sent; or it is called eligible and a criterion or a question stands in the way.
+    """
+    screening = screenings.newest_screening(tx.db, patient_id)
+    if screening is None:
+        raise RuleViolation(Sentence("There is no screening on record. Screen the patient first."))
+    if screening.status not in {"sent", "eligible"}:
+        raise RuleViolation(
+            Sentence("The screening {number} has not been sent to the investigator.", number=screening.screening_no)
+        )
+    case = screening_case(tx.db, screening)
+    if eligible:
+        _refuse_unless_met(case)
+        refuse_open_questions(case.questions(tx.today))
+    close_screening(tx, screening, "eligible" if eligible else "not_eligible", remark)
+    return case
+
+
+def refuse_unless_still_met(tx: Transaction, patient_id: int) -> None:
+    """Refuse an arm when the screening that was signed as eligible was corrected, amended or reopened since.
+
+    Raises:
+        RuleViolation: naming the criterion that stands in the way.
+    """
+    screening = screenings.newest_screening(tx.db, patient_id)
+    if screening is None:  # from before screenings were kept
+        return
+    if screening.status != "eligible":
+        raise RuleViolation(Sentence("The investigator has not signed that the patient is eligible."))
+    _refuse_unless_met(screening_case(tx.db, screening))
+
+
+def _refuse_unless_met(case: ScreeningCase) -> None:
+    for each in case.judgements():
+        if each.passes != "yes":
+            raise RuleViolation(
+                Sentence(
+                    "{id} stands in the way: {passes}. {why}",
+                    id=each.criterion.id,
+                    passes=Sentence(PASSES_WORDS[each.passes]),
+                    why=each.why,
+                ),
+                field="eligible",
+            )
 
 
 def _write(tx: Transaction, screening: Screening, given: Iterable[Answer], cleared: Iterable[str]) -> set[str]:
