@@ -6,9 +6,10 @@ from collections.abc import Sequence
 
 from lndesk.domain.before_infusion import BeforeCase
 from lndesk.domain.contraception import ContraceptionCase
+from lndesk.domain.items import YES
 from lndesk.domain.medication import flag_of
 from lndesk.domain.protocol import Protocol
-from lndesk.store import before_infusions, infusions, medications, patients, visits
+from lndesk.store import before_infusions, infusions, medications, patients, screenings, visits
 from lndesk.store.driver import Database
 
 
@@ -54,9 +55,13 @@ def pregnancy_possible(db: Database, patient_id: int) -> bool | None:
     return next((item for item in answered if item is not None), could_be_pregnant(db, patient_id))
 
 
-def could_be_pregnant(_db: Database, _patient_id: int) -> bool | None:
-    """Tell what the screening says of it."""
-    return None
+def could_be_pregnant(db: Database, patient_id: int) -> bool | None:
+    """Tell what the newest screening says of it."""
+    screening = screenings.newest_screening(db, patient_id)
+    if screening is None:
+        return None
+    answer = screenings.answers(db, screening.id or 0).get("could_be_pregnant")
+    return None if answer is None else answer.value == YES
 
 
 _TAKES_PLACE = {None, "done"}
