@@ -183,10 +183,8 @@ class Make:
         }  # fmt: skip
         if woman:
             usual |= {"pregnancy_possible": True, "pregnancy_test": "negative", "tested_on": self.clock.at.date()}
-        self.study.run(
-            RecordBeforeInfusion(patient_id=patient_id, infusion_no=record.next_infusion_no, **(usual | answers)),
-            by=self.nurse,
-        )
+        usual["infusion_no"] = record.next_infusion_no
+        self.study.run(RecordBeforeInfusion(patient_id=patient_id, **(usual | answers)), by=self.nurse)
         return self.study.before_infusion(patient_id, record.next_infusion_no)
 
     def lot(

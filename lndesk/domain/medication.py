@@ -45,7 +45,8 @@ MIN_REASON = 10
 # Parts of the names of glucocorticoids; a name that holds one is taken for one.
 _GLUCOCORTICOIDS = (
     "prednis", "cortiso", "corticoster", "glucocortic", "dexameth", "betameth", "triamcinol", "medrol", "deflazacort",
-    "budesonid", "泼尼", "强的松", "甲强龙", "布地奈德", "地夫可特", "美卓乐", "地塞米松", "倍他米松", "曲安", "可的松", "皮质激素", "皮质醇",
+    "budesonid", "泼尼", "强的松", "甲强龙", "布地奈德", "地夫可特", "美卓乐", "地塞米松", "倍他米松", "曲安", "可的松",
+    "皮质激素",
 )  # fmt: skip
 _PLACES = 6
 _MG = {"mg": Decimal(1), "g": Decimal(1000), "mcg": Decimal("0.001")}
