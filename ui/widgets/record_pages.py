@@ -24,13 +24,16 @@ from ui.table_model import Column
 from ui.widgets.before_card import BeforeCard
 from ui.widgets.buttons import Button, button_row
 from ui.widgets.card import Card
+from ui.widgets.following_scroll import FollowingScroll
 from ui.widgets.labels import Section, Text
 from ui.widgets.patient_marks import DOSE_MARKS
+from ui.widgets.screening_record import ScreeningRecord
 from ui.widgets.signature_lines import SignatureLines
 from ui.widgets.state import set_shown
 from ui.widgets.table import Table
 
 Child = TypeVar("Child", bound=QWidget)
+CONSENTS_HEIGHT = 120
 
 
 class _SubPage(QWidget):
@@ -76,14 +79,18 @@ class ConsentPage(_SubPage):
     def __init__(self, study: Study) -> None:
         super().__init__(study)
         self._assignment: Any = None
+        scroll = self.add(FollowingScroll())
+        self.column = scroll.column
         self.consents: Table[Consent] = Table(
             _consent_columns(),
             name=_("Consents"),
             empty=_("No consent yet. Record the signed consent first."),
             key=lambda consent: consent.id,
         )
-        self.add(self.consents, 1)
+        self.consents.setMinimumHeight(CONSENTS_HEIGHT)
+        self.add(self.consents)
         self.correct_consent = self.add_correction("consent", self.consents, _("Correct consent"), CorrectConsent)
+        self.screening = ScreeningRecord(study)
         eligibility = self.add(Card(_("Eligibility")))
         self.statement = eligibility.add(Text(wrap=True))
         self.eligibility_signed = eligibility.add(SignatureLines())
@@ -95,9 +102,12 @@ class ConsentPage(_SubPage):
         self.arm_signed = card.add(SignatureLines())
         self.show_arm = card.add(Button(_("Show arm"), self._reveal, icon_name="eye-off"))
         card.content.setAlignment(self.show_arm, Qt.AlignmentFlag.AlignLeft)
+        self.add(self.screening)
+        self.column.addStretch(1)
 
     def show_record(self, record: PatientRecord, protocol: Protocol) -> None:
         """Show what is on record; the arm is hidden again."""
+        self.screening.show_screening(self._study.screening(record.patient.id or 0), record.statement)
         self.offer_corrections()
         self.consents.set_rows(record.consents)
         self.statement.setText(_statement_words(record))

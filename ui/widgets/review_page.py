@@ -82,9 +82,7 @@ class ReviewPage(ScreeningPage):
             answered=question.answered,
             on_right=partial(self._answer, question.code) if self._case.may_answer(question) else None,
             changes=links,
-            note=_("An investigator answers this; it does not keep you from sending.")
-            if question.by_investigator
-            else "",
+            note=note if question.by_investigator else "",
         )
 
     def _answer(self, code: str, reason: str) -> None:

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import partial
 
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from lndesk.domain.items import Item
+from lndesk.domain.patient import Statement
 from lndesk.domain.screening import ENTERED, STATUS_WORDS, Screening
+from lndesk.domain.signed_outcomes import SignedOutcome, signed_outcomes
 from lndesk.i18n import _
 from lndesk.queries.screenings import ScreeningView
 from lndesk.services.screenings import CorrectAnswer, FailScreening, Rescreen, SaveAnswers
@@ -20,6 +22,7 @@ from ui.widgets.card import Card
 from ui.widgets.flow import FlowLayout, keep_height
 from ui.widgets.judgement_list import Deed, JudgementList
 from ui.widgets.labels import Muted, Text
+from ui.widgets.message import InlineMessage
 from ui.widgets.screening_verdict import VerdictMessage
 from ui.widgets.state import set_shown
 from ui.widgets.status_pill import StatusPill
@@ -39,7 +42,7 @@ class ScreeningRecord(QWidget):
     """Shows the newest screening and offers what can be done about it."""
 
     wanted = Signal(str, object)
-    """`screening` to go on, `fail`, `rescreen`, or `correct` with an item."""
+    """`screening` to go on, `fail_screening`, `rescreen`, or `correct` with an answer."""
 
     def __init__(self, study: Study) -> None:
         super().__init__()
@@ -53,13 +56,15 @@ class ScreeningRecord(QWidget):
         self.card = Card(_("Screening"))
         self.card.add_to_header(self.pill)
         self.card.add(self.facts)
+        self.since = InlineMessage()
         self.card.add(self.verdict)
+        self.card.add(self.since)
         self.acts = QWidget()
         flow = FlowLayout(gap=8, line_gap=8, parent=self.acts)
         flow.setContentsMargins(0, 0, 0, 0)
         keep_height(self.acts)
         self.go_on = Button("", lambda: self.wanted.emit("screening", None), icon_name="clipboard-list")
-        self.fail = Button(_("Screen failure"), lambda: self.wanted.emit("fail", None), icon_name="ban")
+        self.fail = Button(_("Screen failure"), lambda: self.wanted.emit("fail_screening", None), icon_name="ban")
         self.again = Button(_("Screen again"), lambda: self.wanted.emit("rescreen", None), icon_name="plus")
         for button in (self.go_on, self.fail, self.again):
             flow.addWidget(button)
@@ -71,8 +76,8 @@ class ScreeningRecord(QWidget):
         for part in (self.card, self.changes, self.earlier):
             self._column.addWidget(part)
 
-    def show_screening(self, view: ScreeningView | None) -> None:
-        """Show another screening, or none."""
+    def show_screening(self, view: ScreeningView | None, statement: Statement | None = None) -> None:
+        """Show another screening, or none; where it was signed, what comes out otherwise since."""
         self.view = view
         self._drop_list()
         set_shown(self.card, view is not None)
@@ -85,12 +90,28 @@ class ScreeningRecord(QWidget):
         self.facts.setText(screening_words(screening))
         self.verdict.show_verdict(view.verdict, view.judgements, investigator=screening.status == "sent")
         self._offer(view)
+        self._show_since(view, signed_outcomes(statement))
         _fill(self.changes, [str(change.sentence) for change in view.changes])
         _fill(self.earlier, [screening_words(each) for each in view.earlier])
         self._list = JudgementList(
             view.judgements, view.answers, self._study.today(), of_answer=self._correction(view),
         )  # fmt: skip
         self._column.addWidget(self._list)
+
+    def _show_since(self, view: ScreeningView, signed: Mapping[str, SignedOutcome]) -> None:
+        differ = [
+            (before, each)
+            for each in view.judgements
+            if (before := signed.get(each.criterion.id)) is not None and before.passes != each.passes
+        ]
+        if not differ or view.screening.status not in {"eligible", "not_eligible"}:
+            self.since.clear()
+            return
+        said = [
+            _("{id} was signed as: {before} Now: {after}", id=now.criterion.id, before=before.why, after=now.why)
+            for before, now in differ
+        ]
+        self.since.show_message("warn", _("Some criteria come out otherwise than they were signed."), "\n".join(said))
 
     def _offer(self, view: ScreeningView) -> None:
         status = view.screening.status
