@@ -9,9 +9,11 @@ from typing import Any
 
 import click
 
-from lndesk.domain.answers_reading import CHOICES, DAYS, FIELDS, FLAGS, questions_on, read_answers
+from lndesk.domain.answers_reading import CHOICES, DAYS, FIELDS, FLAGS, read_answers
+from lndesk.domain.answers_words import UNITS, WHAT
 from lndesk.domain.criteria import Criterion, parse_criteria
-from lndesk.domain.eligibility import EligibilityVerdict, Judgement, judge, verdict_on
+from lndesk.domain.cross_checks import questions_on
+from lndesk.domain.eligibility import WITHOUT_STATEMENT, EligibilityVerdict, Judgement, judge, verdict_on
 from lndesk.domain.errors import RuleViolation
 from lndesk.i18n import N_, Sentence, _
 from lndesk.terminal import as_json, protocol_option, put_json, read_protocol_text
@@ -22,10 +24,6 @@ VERDICT_WORDS: dict[EligibilityVerdict, str] = {
     "unknown": N_("Not all is answered"),
     "investigator_decides": N_("The investigator decides"),
 }
-MEASURED_RULES = frozenset(
-    {"age", "more_than", "less_than", "field_true", "of_upper_limit", "blood_pressure", "biopsy_included"}
-    | {"biopsy_excluded", "pregnancy_test"}
-)
 
 
 @click.command()
@@ -47,7 +45,7 @@ def eligibility(*, answers: Path | None, template: bool, protocol_file: Path | N
     known = read_answers(_content(answers), _statements(criteria))
     found = judge(criteria, known)
     verdict = verdict_on(found)
-    questions = [str(question) for question in questions_on(known)]
+    questions = [str(question.sentence) for question in questions_on(known)]
     if json_out:
         put_json({"verdict": verdict, "criteria": [_row(item) for item in found], "questions": questions})
         return
@@ -71,7 +69,7 @@ def _content(file: Path) -> dict[str, Any]:
 
 
 def _statements(criteria: tuple[Criterion, ...]) -> list[str]:
-    return [criterion.id for criterion in criteria if criterion.rule not in MEASURED_RULES]
+    return [criterion.id for criterion in criteria if criterion.rule not in WITHOUT_STATEMENT]
 
 
 def _row(item: Judgement) -> dict[str, str]:
@@ -83,7 +81,7 @@ def _template(criteria: tuple[Criterion, ...]) -> dict[str, Any]:
     explained |= {
         criterion.id: f"{_kind(criterion)}: {criterion.text} (true, false)"
         for criterion in criteria
-        if criterion.rule not in MEASURED_RULES
+        if criterion.rule not in WITHOUT_STATEMENT
     }
     empty: dict[str, Any] = dict.fromkeys(explained)
     return {"_about": explained} | empty
@@ -94,6 +92,12 @@ def _kind(criterion: Criterion) -> str:
 
 
 def _meaning(name: str) -> str:
+    label, unit = _(WHAT[name]), UNITS.get(name)
+    named = _("{what} in {unit}", what=label, unit=_(unit)) if unit else label
+    return _("{what}: {form}", what=named, form=_form(name))
+
+
+def _form(name: str) -> str:
     if name in DAYS:
         return _("day, YYYY-MM-DD")
     if name in FLAGS:

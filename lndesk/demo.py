@@ -15,6 +15,7 @@ from lndesk.domain.dose import Viability
 from lndesk.domain.evaluation import DoseRequest
 from lndesk.domain.visit import add_months
 from lndesk.i18n import Sentence
+from lndesk.services.before_infusions import RecordBeforeInfusion
 from lndesk.services.command import Command
 from lndesk.services.infusions import RecordInfusion, RecordNotGiven
 from lndesk.services.patients import AssignArm, RecordConsent, RecordWeight, RegisterPatient, SignEligibility
@@ -296,6 +297,7 @@ class _Stage:
     def _prepare(self, person: Member) -> None:
         patient_id = self._id(person)
         self._weigh(person)
+        self._ask(person)
         case = self.study.dose_case(patient_id)
         container = next(choice.item.container for choice in case.choices if choice.why_not is None)
         request = DoseRequest(final_ml=Decimal(50), minutes=Decimal(30), drops_per_ml=Decimal(20))
@@ -310,6 +312,26 @@ class _Stage:
                 container_ids=(container.id or 0,),
                 seen_volume_ml=seen.dose.volume_ml,
                 request=request,
+            ),
+        )
+
+    def _ask(self, person: Member) -> None:
+        woman = person.sex == "female"
+        self._do(
+            NURSE,
+            RecordBeforeInfusion(
+                patient_id=self._id(person),
+                infusion_no=self.study.patient(self._id(person)).next_infusion_no,
+                pregnancy_possible=True if woman else None,
+                pregnancy_test="negative" if woman else "",
+                tested_on=self.at.date() if woman else None,
+                contraception="kept",
+                contraception_method="Oral contraceptive" if woman else "Condom",
+                albumin_allergy=False,
+                dmso_allergy=False,
+                infection_or_fever=False,
+                new_medication=False,
+                asked_at=self.at,
             ),
         )
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 from lndesk.domain.account import Account
 from lndesk.domain.evaluation import DoseRequest, Evaluation
@@ -13,7 +13,9 @@ from lndesk.domain.product import Lot
 from lndesk.domain.protocol import Protocol
 from lndesk.domain.sheet import Text
 from lndesk.i18n import Sentence
+from lndesk.queries import amendments as amendment_queries
 from lndesk.queries import calendar as calendar_queries
+from lndesk.queries import care as care_queries
 from lndesk.queries import consequences as consequence_queries
 from lndesk.queries import doses as dose_queries
 from lndesk.queries import enrolment as enrolment_queries
@@ -21,6 +23,7 @@ from lndesk.queries import history as history_queries
 from lndesk.queries import infusions as infusion_queries
 from lndesk.queries import patients as patient_queries
 from lndesk.queries import product as product_queries
+from lndesk.queries import screenings as screening_queries
 from lndesk.queries import sheets as sheet_queries
 from lndesk.queries import signatures as signature_queries
 from lndesk.queries import today as today_queries
@@ -77,7 +80,15 @@ class Reads:
 
     def patient(self, patient_id: int) -> patient_queries.PatientRecord:
         """Return all that is on record about one patient."""
-        return patient_queries.patient_record(self._db, patient_id)
+        return patient_queries.patient_record(self._db, patient_id, today=self.today())
+
+    def medications(self, patient_id: int) -> list[care_queries.MedicationRow]:
+        """Return a patient's other drugs, each with what it is flagged for."""
+        return care_queries.medication_rows(self._db, patient_id)
+
+    def before_infusion(self, patient_id: int, infusion_no: int) -> care_queries.BeforeView:
+        """Return what is asked of a patient before an infusion, what was answered, and what that stops."""
+        return care_queries.before_infusion(self._db, patient_id, infusion_no, now=self.clock())
 
     def patient_numbered(self, hospital_no: str) -> patient_queries.PatientRecord | None:
         """Return the patient of a Hospital No., however it is typed."""
@@ -87,6 +98,26 @@ class Reads:
     def people_alike(self, newcomer: Patient) -> list[Patient]:
         """Return those on record who could be the same person as a newcomer."""
         return patient_queries.people_alike(self._db, newcomer)
+
+    def screening(self, patient_id: int) -> screening_queries.ScreeningView | None:
+        """Return a patient's newest screening; None for one who was registered before screenings were kept."""
+        return screening_queries.screening_view(self._db, patient_id, today=self.today())
+
+    def earlier_screening(self, screening_id: int) -> screening_queries.ScreeningView:
+        """Return any screening by its id."""
+        return screening_queries.earlier_screening(self._db, screening_id, today=self.today())
+
+    def screenings_waiting(self) -> tuple[screening_queries.WaitingScreening, ...]:
+        """Return the screenings that are with the investigator, then those the desk has open."""
+        return screening_queries.screenings_waiting(self._db)
+
+    def amendment_effects(self, sha256: str) -> tuple[amendment_queries.AmendmentEffect, ...]:
+        """Return what a version of the protocol would change in the screenings, before it is approved."""
+        return amendment_queries.amendment_effects(self._db, sha256)
+
+    def answer_effects(self, row_id: int, changes: Mapping[str, object]) -> tuple[Sentence, ...]:
+        """Return how a corrected answer would make the criteria come out."""
+        return amendment_queries.answer_effects(self._db, row_id, changes)
 
     def calendar(self, first: dt.date, last: dt.date) -> list[calendar_queries.CalendarRow]:
         """Return the visits between two days, both included."""

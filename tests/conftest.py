@@ -7,15 +7,18 @@ from decimal import Decimal
 import pytest
 
 from lndesk import i18n
+from lndesk.demo_answers import complete_answers
 from lndesk.domain.account import Role
 from lndesk.domain.dose import Viability
 from lndesk.domain.evaluation import DoseRequest
 from lndesk.queries.product import container_rows
+from lndesk.services.before_infusions import RecordBeforeInfusion
 from lndesk.services.infusions import RecordInfusion
 from lndesk.services.patients import AssignArm, RecordConsent, RecordWeight, RegisterPatient, SignEligibility
 from lndesk.services.preparations import ConfirmDose, PrepareDose
 from lndesk.services.product import Delivered, ReceiveLot, ReleaseLot
 from lndesk.services.protocols import ApproveProtocol
+from lndesk.services.screenings import SaveAnswers, SendToInvestigator
 from lndesk.store.keys import Cost
 from lndesk.study import NewSite, Study
 
@@ -127,8 +130,24 @@ class Make:
         )
         return patient_id
 
-    def eligible(self, patient_id):
-        self.sign(SignEligibility(patient_id=self.consented(patient_id), eligible=True), by=self.investigator)
+    def answers(self, patient_id, **changes):
+        """Save a whole screening that meets everything; `changes` by item, None leaves it blank."""
+        record, screening = self.study.patient(patient_id), self.study.screening(patient_id).screening
+        answers = complete_answers(screening.id, sex=record.patient.sex, on=self.clock.at.date(), changes=changes)
+        self.study.run(SaveAnswers(screening_id=screening.id, answers=answers), by=self.nurse)
+        return screening.id
+
+    def sent(self, patient_id, **changes):
+        """Consent, answer everything and send it to the investigator; return the screening's id."""
+        if not self.study.patient(patient_id).is_consented:
+            self.consented(patient_id)
+        screening_id = self.answers(patient_id, **changes)
+        self.study.run(SendToInvestigator(screening_id=screening_id), by=self.nurse)
+        return screening_id
+
+    def eligible(self, patient_id, **changes):
+        self.sent(patient_id, **changes)
+        self.sign(SignEligibility(patient_id=patient_id, eligible=True), by=self.investigator)
         return patient_id
 
     def treated(self, hospital_no="H00482217", first_infusion_on=None, **changes):
@@ -150,7 +169,23 @@ class Make:
         self.study.run(
             RecordWeight(patient_id=patient_id, kg=Decimal(kg), measured_at=self.clock.at, scale="B2"), by=self.nurse
         )
+        if self.study.patient(patient_id).infuses:
+            self.asked(patient_id)
         return self.study.patient(patient_id).weights[0]
+
+    def asked(self, patient_id, **answers):
+        """Ask what is asked before the next infusion; nothing in the answers stops it unless told."""
+        record = self.study.patient(patient_id)
+        woman = record.patient.sex == "female"
+        usual = {
+            "albumin_allergy": False, "dmso_allergy": False, "infection_or_fever": False, "new_medication": False,
+            "contraception": "kept", "contraception_method": "condom", "asked_at": self.clock.at,
+        }  # fmt: skip
+        if woman:
+            usual |= {"pregnancy_possible": True, "pregnancy_test": "negative", "tested_on": self.clock.at.date()}
+        usual["infusion_no"] = record.next_infusion_no
+        self.study.run(RecordBeforeInfusion(patient_id=patient_id, **(usual | answers)), by=self.nurse)
+        return self.study.before_infusion(patient_id, record.next_infusion_no)
 
     def lot(
         self, lot_no="AM-2411-07", cells="5200000", percent="92", count=3, ml="20", expires_on=None, *, released=True
@@ -175,7 +210,11 @@ class Make:
 
     def prepared(self, patient_id, container_ids, request=None, reasons=None):
         """Send the dose to check; return the preparation's id."""
-        weight = self.study.patient(patient_id).weights[0]
+        record = self.study.patient(patient_id)
+        weight = record.weights[0]
+        asked = self.study.before_infusion(patient_id, record.next_infusion_no).asked
+        if asked is not None and self.clock.at - asked.asked_at > dt.timedelta(hours=24):
+            self.asked(patient_id)
         request = request or DoseRequest()
         seen = self.study.preview_dose(patient_id, container_ids, request)
         self.sign(

@@ -4,26 +4,34 @@ from __future__ import annotations
 
 import dataclasses
 import datetime as dt
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Mapping
 from decimal import Decimal
 from typing import Any
 
-from lndesk.domain.answers import CLASSES, Answers
+from lndesk.domain.answers import CLASSES, OTHER, Answers
 from lndesk.domain.errors import RuleViolation
 from lndesk.domain.quantity import parse_decimal
-from lndesk.i18n import Amount, Sentence
+from lndesk.domain.sledai import MAX_SCORE
+from lndesk.i18n import Sentence
 
 PLACES = 4
-MAX_SLEDAI = 105
-OTHER = "other"
-FIELDS = tuple(field.name for field in dataclasses.fields(Answers) if field.name != "statements")
+NOT_PLAIN = {"statements", "sledai_findings", "days"}
+FIELDS = tuple(field.name for field in dataclasses.fields(Answers) if field.name not in NOT_PLAIN)
+RESULTS = ("pregnancy_test", "hiv", "syphilis", "hcv", "hbsag", "anti_hbc", "hbv_dna")
 CHOICES = {
     "sex": ("female", "male"),
     "creatinine_unit": ("umol/L", "mg/dL"),
-    "pregnancy_test": ("negative", "positive"),
+    "biopsy_system": ("WHO 1982", "ISN/RPS 2003", "ISN/RPS 2018"),
+    "other_trial": ("none", "past", "ongoing"),
+    **dict.fromkeys(RESULTS, ("negative", "positive")),
 }
-DAYS = frozenset({"born", "consented_on"})
-FLAGS = frozenset({"active_sediment", "could_be_pregnant"})
+DAYS = frozenset(
+    {"born", "consented_on", "biopsy_on", "alcoholism_until", "drug_addiction_until", "other_trial_ended_on"}
+)
+FLAGS = frozenset(
+    {"active_sediment", "could_be_pregnant", "guardian_consented", "child_assented", "casts", "tumour"}
+    | {"tumour_marker_abnormal", "allergy", "albumin_allergy", "alcoholism", "drug_addiction"}
+)
 
 
 def read_answers(content: Mapping[str, Any], statements: Collection[str]) -> Answers:
@@ -42,38 +50,11 @@ def read_answers(content: Mapping[str, Any], statements: Collection[str]) -> Ans
     values = {name: _reader(name)(name, content[name]) for name in FIELDS if content.get(name) is not None}
     stated = {key: _flag(key, content[key]) for key in statements if content.get(key) is not None}
     answers = Answers(**values, statements=stated)
-    if answers.sledai is not None and (answers.sledai > MAX_SLEDAI or answers.sledai != int(answers.sledai)):
+    if answers.sledai is not None and (answers.sledai > MAX_SCORE or answers.sledai != int(answers.sledai)):
         raise RuleViolation(
-            Sentence("A SLEDAI score is a whole number from 0 to {most}.", most=MAX_SLEDAI), field="sledai"
+            Sentence("A SLEDAI score is a whole number from 0 to {most}.", most=MAX_SCORE), field="sledai"
         )
     return answers
-
-
-def questions_on(answers: Answers) -> Iterator[Sentence]:
-    """Return what looks like a slip of the unit or of the decimal point, as questions."""
-    for name, least, most, unit, meant in PLAUSIBLE:
-        value = getattr(answers, name)
-        if value is not None and value and not least <= value <= most:
-            yield Sentence("{name} of {value} is unusual. {meant}", name=name, value=Amount(value, unit), meant=meant)
-    low, high = (Decimal("0.1"), Decimal(20)) if answers.creatinine_unit == "mg/dL" else (Decimal(10), Decimal(2000))
-    for name in ("creatinine", "creatinine_uln"):
-        value = getattr(answers, name)
-        if value is not None and value and not low <= value <= high:
-            yield Sentence(
-                "{name} of {value} is unusual. Is it in the other unit?",
-                name=name,
-                value=Amount(value, answers.creatinine_unit),
-            )
-
-
-PLAUSIBLE: tuple[tuple[str, Decimal, Decimal, str, Sentence], ...] = (
-    ("hb_g_per_l", Decimal(30), Decimal(250), "g per L", Sentence("Is it in g per dL?")),
-    ("platelets_e9_per_l", Decimal(1), Decimal(2000), "billion per L", Sentence("Is it a count per microlitre?")),
-    ("wbc_e9_per_l", Decimal("0.1"), Decimal(300), "billion per L", Sentence("Is it a count per microlitre?")),
-    ("proteinuria_g_per_day", Decimal(0), Decimal(40), "g per day", Sentence("Is it in mg per day?")),
-    ("systolic_mmhg", Decimal(50), Decimal(300), "mm Hg", Sentence("Is it in kPa?")),
-    ("diastolic_mmhg", Decimal(20), Decimal(200), "mm Hg", Sentence("Is it in kPa?")),
-)
 
 
 def _reader(name: str) -> Callable[[str, Any], Any]:

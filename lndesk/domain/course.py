@@ -10,13 +10,14 @@ from typing import Any, Literal
 from lndesk.domain.visit import PlannedVisit, Target, Window, visit_label
 from lndesk.i18n import N_, _, day
 
-Outcome = Literal["done", "missed", "not_given"]
-VisitStatus = Literal["done", "missed", "not_given", "upcoming", "open", "overdue"]
+Outcome = Literal["done", "missed", "not_given", "cancelled"]
+VisitStatus = Literal["done", "missed", "not_given", "cancelled", "upcoming", "open", "overdue"]
 
 STATUS_WORDS = {
     "done": N_("Done"),
     "missed": N_("Missed"),
     "not_given": N_("Not given"),
+    "cancelled": N_("Cancelled"),
     "upcoming": N_("Planned"),
     "open": N_("Due"),
     "overdue": N_("Overdue"),
@@ -83,6 +84,8 @@ class CourseVisit:
                 return "missed"
             case "not_given":
                 return "not_given"
+            case "cancelled":
+                return "cancelled"
         return self.window.status(today)
 
     def due_on(self, today: dt.date) -> bool:

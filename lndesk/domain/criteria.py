@@ -33,8 +33,17 @@ NEEDS: dict[str, tuple[str, ...]] = {
     "biopsy_excluded": ("excluded",),
     "pregnancy_test": (),
     "pregnancy": (),
+    "consent": ("guardian_below",),
+    "tumour": (),
+    "blood_borne": (),
+    "allergy": (),
+    "addiction": ("years",),
+    "other_trial": ("months",),
 }
-AMOUNTS = frozenset({"at_least", "at_most", "limit", "times", "systolic", "diastolic"})
+AMOUNTS = frozenset(
+    {"at_least", "at_most", "limit", "times", "systolic", "diastolic", "guardian_below", "years", "months"}
+)
+WHOLE = frozenset({"guardian_below", "years", "months"})
 LISTS = frozenset({"pairs", "included", "contradicted", "described", "excluded"})
 FIELDS = frozenset(
     {"sledai", "proteinuria_g_per_day", "active_sediment", "wbc_e9_per_l", "hb_g_per_l", "platelets_e9_per_l"}
@@ -156,7 +165,7 @@ def _amount(key: str, value: object) -> Decimal:
     if not isinstance(value, str):
         _wrong(key, Sentence("write its value between quotation marks, so that it stays exact"))
     try:
-        return parse_decimal(value, places=PLACES)
+        return parse_decimal(value, places=0 if key.rpartition(".")[2] in WHOLE else PLACES)
     except RuleViolation as problem:
         raise ProtocolProblem(
             Sentence("The protocol's {key} cannot be used: {why}", key=key, why=problem.sentence)

@@ -18,6 +18,8 @@ REASONS_NOT_GIVEN = {
     "no_vein": N_("No vein could be found"),
     "other": N_("Other, as written"),
 }
+REASON_WORDS = REASONS_NOT_GIVEN | {"withdrawn": N_("The patient was withdrawn")}
+"""Those that a person chooses from, and those that follow from another act."""
 MIN_REASON = 10
 
 

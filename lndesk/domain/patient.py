@@ -29,7 +29,19 @@ STATUS_WORDS = {
     "enrolled": N_("Enrolled"),
     "on_treatment": N_("On treatment"),
     "completed": N_("Completed"),
+    "withdrawn": N_("Withdrawn"),
 }
+
+OF_SCREENING = {
+    "open": "screening",
+    "returned": "screening",
+    "sent": "awaiting_investigator",
+    "eligible": "eligible",
+    "not_eligible": "not_eligible",
+    "failed": "not_eligible",
+    "withdrawn": "withdrawn",
+}
+"""Where a patient without an arm stands, by the newest screening."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -84,6 +96,12 @@ class Statement:
     remark: str
     signed_by: str
     signed_at: dt.datetime
+    screening_id: int | None = None
+    """None of a statement from before screenings were kept."""
+    protocol_id: int | None = None
+    verdict: str | None = None
+    judgements: str | None = None
+    """The answers and how each criterion came out when it was signed, as canonical JSON."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -269,8 +287,31 @@ def check_weight(weight: Weight, rules: DoseRules, *, now: dt.datetime) -> Weigh
     return weight
 
 
-def status_of(*, consented: bool, statement: Statement | None, arm: str | None, given: int, planned: int) -> str:
-    """Derive where a patient stands from what is on record."""
+def status_of(
+    *,
+    consented: bool,
+    statement: Statement | None,
+    arm: str | None,
+    given: int,
+    planned: int,
+    withdrawn: bool = False,
+    screening: str | None = None,
+) -> str:
+    """Derive where a patient stands from what is on record.
+
+    Args:
+        consented: whether a consent is on record.
+        statement: the investigator's statement on the newest screening.
+        arm: the arm, once there is one.
+        given: how many infusions were given.
+        planned: how many are planned.
+        withdrawn: whether an enrolled patient has left.
+        screening: how the newest screening stands; None of a patient from before screenings were kept.
+    """
+    if withdrawn:
+        return "withdrawn"
+    if arm is None and screening is not None:
+        return OF_SCREENING[screening]
     if statement is not None and not statement.eligible:
         return "not_eligible"
     if arm is None:

@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
+from lndesk.domain.before_infusion import BeforeCase, stops
 from lndesk.domain.dose import Finding
 from lndesk.domain.errors import RuleViolation
 from lndesk.domain.patient import Weight
@@ -115,11 +116,16 @@ class Circumstances:
     containers: Sequence[LotContainer]
     thawed_at: dt.datetime | None = None
     """When the first of the containers was thawed, if an earlier preparation says so."""
+    withdrawn_on: dt.date | None = None
+    before: BeforeCase | None = None
+    """What was asked before this infusion; None where nobody looked."""
 
 
 def find(case: Circumstances, protocol: Protocol, *, now: dt.datetime) -> tuple[Finding, ...]:
     """Return what stops a dose or asks for a reason before any figure is computed."""
     found = [*_standing(case, protocol), *_timing(case, protocol, now.date()), *_weight(case, protocol, now)]
+    if case.before is not None and _is_to_be_infused(case, protocol):
+        found += stops(case.before, protocol, now=now)
     found += [
         Finding("stop", "container_unusable", why, "container")
         for item in case.containers
@@ -203,7 +209,11 @@ def _standing(case: Circumstances, protocol: Protocol) -> Iterator[Finding]:
         yield _stop("no_arm", Sentence("No arm is assigned. The investigator assigns it on the patient's page."))
     elif not protocol.arms[case.arm].infused:
         yield _stop("control_arm", Sentence("This patient is not to be given cells."))
-    if case.infusion_no > protocol.schedule.infusions:
+    if case.withdrawn_on is not None:
+        yield _stop(
+            "withdrawn", Sentence("The patient was withdrawn on {day}. No dose is prepared.", day=case.withdrawn_on)
+        )
+    elif case.infusion_no > protocol.schedule.infusions:
         yield _stop(
             "course_complete",
             Sentence("All {n} infusions of the course are on record.", n=protocol.schedule.infusions),
@@ -212,6 +222,11 @@ def _standing(case: Circumstances, protocol: Protocol) -> Iterator[Finding]:
         yield _stop(
             "already_open", Sentence("A dose for this infusion is already prepared. Void it before preparing another.")
         )
+
+
+def _is_to_be_infused(case: Circumstances, protocol: Protocol) -> bool:
+    infused = case.arm is not None and protocol.arms[case.arm].infused
+    return infused and case.withdrawn_on is None and case.infusion_no <= protocol.schedule.infusions
 
 
 def _timing(case: Circumstances, protocol: Protocol, today: dt.date) -> Iterator[Finding]:

@@ -7,8 +7,10 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Literal
 
+from lndesk.domain.care_rules import BeforeInfusionRules, MedicationRules
 from lndesk.domain.criteria import Criterion
 from lndesk.domain.origin import Origin, Wording
+from lndesk.domain.sledai import SledaiRules
 
 StepUnit = Literal["months", "days"]
 
@@ -68,6 +70,17 @@ class EligibilityRules:
     guardian_below_age: int
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ResultRules:
+    """Up to how many days a result of the screening is taken as it is; an older one warns (site values)."""
+
+    laboratory_days: int = 28
+    biopsy_days: int = 365
+    serology_days: int = 90
+    pregnancy_test_days: int = 7
+    blood_pressure_days: int = 7
+
+
 @dataclass(frozen=True, slots=True)
 class DeskRules:
     """How the desk guards itself."""
@@ -89,6 +102,10 @@ class Protocol:
     dose: DoseRules
     schedule: ScheduleRules
     eligibility: EligibilityRules
+    results: ResultRules
+    sledai: SledaiRules
+    medication: MedicationRules
+    before: BeforeInfusionRules
     desk: DeskRules
     criteria: tuple[Criterion, ...]
     origins: Mapping[str, Origin]

@@ -9,11 +9,22 @@ from decimal import Decimal
 from functools import lru_cache
 from typing import Any, Literal, NoReturn
 
+from lndesk.domain.care_rules import WOMEN_UNTIL, BeforeInfusionRules, ListedDrug, MedicationRules
 from lndesk.domain.criteria import PLACES, parse_criteria
 from lndesk.domain.errors import ProtocolProblem, RuleViolation
 from lndesk.domain.origin import REGISTRY_LINES, Origin, Wording
-from lndesk.domain.protocol import Arm, DeskRules, DoseRules, EligibilityRules, Protocol, ScheduleRules, StepUnit
+from lndesk.domain.protocol import (
+    Arm,
+    DeskRules,
+    DoseRules,
+    EligibilityRules,
+    Protocol,
+    ResultRules,
+    ScheduleRules,
+    StepUnit,
+)
 from lndesk.domain.quantity import parse_decimal
+from lndesk.domain.sledai import ARTHRITIS_JOINTS, WINDOWS, SledaiRules
 from lndesk.i18n import Sentence
 
 HOURS_A_DAY = 24
@@ -44,6 +55,10 @@ def parse_protocol(text: str) -> Protocol:
         dose=_dose_rules(reader),
         schedule=_schedule_rules(reader),
         eligibility=_eligibility_rules(reader),
+        results=_result_rules(reader),
+        sledai=_sledai_rules(reader),
+        medication=_medication_rules(reader),
+        before=_before_rules(reader),
         desk=_desk_rules(reader),
         criteria=parse_criteria(text),
         origins=reader.origins,
@@ -51,6 +66,7 @@ def parse_protocol(text: str) -> Protocol:
     )
     reader.optional("protocol.other_id")
     _check_count(reader, protocol)
+    _check_guardian(protocol)
     reader.refuse_unknown()
     return protocol
 
@@ -59,6 +75,14 @@ def _check_count(reader: _Reader, protocol: Protocol) -> None:
     said, given = reader.whole("eligibility.criteria", "criteria"), len(protocol.criteria)
     if said != given:
         _wrong("criteria", Sentence("{given} are given, and eligibility.criteria says {said}", given=given, said=said))
+
+
+def _check_guardian(protocol: Protocol) -> None:
+    said = protocol.eligibility.guardian_below_age
+    for criterion in protocol.criteria:
+        if criterion.amounts.get("guardian_below", said) != said:
+            key = f"criteria.{criterion.id}.guardian_below"
+            _wrong(key, Sentence("eligibility.guardian_below_age says {said}", said=said))
 
 
 def _arm(reader: _Reader, code: Literal["treatment", "control"]) -> Arm:
@@ -109,6 +133,56 @@ def _eligibility_rules(reader: _Reader) -> EligibilityRules:
     return rules
 
 
+def _result_rules(reader: _Reader) -> ResultRules:
+    if not reader.has("results"):  # versions from before results had an age
+        return ResultRules()
+    return ResultRules(
+        laboratory_days=reader.whole("results.laboratory_age_warns_above", "days"),
+        biopsy_days=reader.whole("results.biopsy_age_warns_above", "days"),
+        serology_days=reader.whole("results.serology_age_warns_above", "days"),
+        pregnancy_test_days=reader.whole("results.pregnancy_test_age_warns_above", "days"),
+        blood_pressure_days=reader.whole("results.blood_pressure_age_warns_above", "days"),
+    )
+
+
+def _sledai_rules(reader: _Reader) -> SledaiRules:
+    if not reader.has("sledai"):  # versions from before the findings were entered
+        return SledaiRules()
+    return SledaiRules(
+        window_days=reader.one_of("sledai.window", "days", WINDOWS),
+        arthritis_joints=reader.one_of("sledai.arthritis_at_least", "joints", ARTHRITIS_JOINTS),
+    )
+
+
+def _medication_rules(reader: _Reader) -> MedicationRules:
+    if not reader.has("medication"):  # versions from before other drugs were recorded
+        return MedicationRules()
+    allowed = "medication.allowed"
+    reader.wording("medication.prohibited")
+    return MedicationRules(
+        allowed=tuple(
+            ListedDrug(
+                code,
+                reader.wording(f"{allowed}.{code}.drug"),
+                reader.choice(f"{allowed}.{code}.route", ("oral", "iv")),
+            )
+            for code in reader.names(allowed)
+        ),
+        premedication_at_most_mg=reader.positive("medication.premedication_at_most", "mg"),
+    )
+
+
+def _before_rules(reader: _Reader) -> BeforeInfusionRules:
+    if not reader.has("before_infusion"):  # versions from before it was asked
+        return BeforeInfusionRules()
+    women_until = reader.choice("before_infusion.contraception_of_women", WOMEN_UNTIL)
+    return BeforeInfusionRules(
+        asked=True,
+        answers_hold_h=reader.positive("before_infusion.answers_hold_for", "h"),
+        women_until=next(choice for choice in WOMEN_UNTIL if choice == women_until),
+    )
+
+
 def _desk_rules(reader: _Reader) -> DeskRules:
     key = "desk.lock_after"
     if not reader.has(key):  # versions from before it was a value of the protocol
@@ -146,6 +220,12 @@ class _Reader:
 
     def has(self, key: str) -> bool:
         return self._find(key) is not None
+
+    def names(self, key: str) -> tuple[str, ...]:
+        node = self._find(key)
+        if not isinstance(node, dict) or not node:
+            raise ProtocolProblem(Sentence("The protocol does not give {key}.", key=key))
+        return tuple(node)
 
     def text(self, key: str) -> str:
         value = self._take(key)
@@ -191,6 +271,13 @@ class _Reader:
 
     def whole(self, key: str, unit: str, *, zero: bool = False) -> int:
         return self._whole(key, self._measure(key, (unit,))["value"], zero=zero)
+
+    def one_of(self, key: str, unit: str, choices: tuple[int, ...]) -> int:
+        value = self.whole(key, unit)
+        if value not in choices:
+            listed = ", ".join(str(choice) for choice in choices)
+            _wrong(key, Sentence("“{value}” is not one of: {choices}", value=value, choices=listed))
+        return value
 
     def wholes(self, key: str, unit: str) -> tuple[int, ...]:
         values = self._measure(key, (unit,))["value"]

@@ -50,6 +50,17 @@ _LABELS = {
     "schedule.followup_window_before": N_("Follow-up window, before the target"),
     "schedule.followup_window_after": N_("Follow-up window, after the target"),
     "schedule.contraception": N_("Contraception after the last infusion"),
+    "results.laboratory_age_warns_above": N_("Age of a laboratory result: warns above"),
+    "results.biopsy_age_warns_above": N_("Age of the kidney biopsy: warns above"),
+    "results.serology_age_warns_above": N_("Age of serology: warns above"),
+    "results.pregnancy_test_age_warns_above": N_("Age of the pregnancy test: warns above"),
+    "results.blood_pressure_age_warns_above": N_("Age of the blood pressure: warns above"),
+    "sledai.window": N_("SLEDAI-2K counts the last"),
+    "sledai.arthritis_at_least": N_("SLEDAI-2K: arthritis from"),
+    "medication.prohibited": N_("Prohibited"),
+    "medication.premedication_at_most": N_("Intravenous corticosteroid as premedication: at most"),
+    "before_infusion.answers_hold_for": N_("Answers before an infusion hold for"),
+    "before_infusion.contraception_of_women": N_("Contraception of women until"),
     "desk.lock_after": N_("The desk locks when nobody moves for"),
 }
 _UNITS = {
@@ -57,9 +68,20 @@ _UNITS = {
     for unit in (
         N_("cells per kg"), N_("cells"), N_("patients"), N_("infusions"), N_("visits"),
         N_("criteria"), N_("years"), N_("months"), N_("weeks"), N_("days"), N_("h"), N_("minutes"),
+        N_("joints"), N_("mg"),
     )
 }  # fmt: skip
-_CHOICES = {"viable": N_("viable cells"), "total": N_("all cells"), "actual": N_("actual weight")}
+_CHOICES = {
+    "viable": N_("viable cells"),
+    "total": N_("all cells"),
+    "actual": N_("actual weight"),
+    "oral": N_("by mouth"),
+    "iv": N_("intravenous"),
+    "later": N_("the later of the weeks after the last infusion and the end of the study (the last planned visit)"),
+    "weeks": N_("the weeks after the last infusion"),
+    "study_end": N_("the end of the study (the last planned visit)"),
+}
+ALLOWED = "medication.allowed."
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +98,8 @@ class RuleRow:
         """Name the value; a key without a name of its own stands for itself."""
         if self.key.startswith(CRITERIA):
             return _("Criterion {id}", id=self.key.removeprefix(CRITERIA))
+        if self.key.startswith(ALLOWED):
+            return _("Allowed drug") if self.key.endswith(".drug") else _("Its route")
         return _(_LABELS[self.key]) if self.key in _LABELS else self.key
 
     @property

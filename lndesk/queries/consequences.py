@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from typing import Final
 
+from lndesk.domain.items import fed_by
 from lndesk.domain.preparation import Preparation
+from lndesk.domain.screening import Answer
 from lndesk.i18n import Sentence
 from lndesk.queries.signatures import signature_rows
-from lndesk.store import preparations, product
+from lndesk.store import preparations, product, protocols, screenings
+from lndesk.store.codecs import get
 from lndesk.store.database import rows
 from lndesk.store.driver import Database
 
@@ -20,6 +23,9 @@ _BOUND: Final = {
     "consent": (
         "select 'statement', statement.id from statement join consent using (patient_id)"
         " where consent.id = :id and consent.recorded_at <= statement.signed_at"
+    ),
+    "answer": (
+        "select 'statement', statement.id from statement join answer using (screening_id) where answer.id = :id"
     ),
     "weight": "select 'preparation', id from preparation where weight_id = :id",
     "assignment": "select 'assignment', :id",
@@ -41,6 +47,8 @@ def consequences(db: Database, table: str, row_id: int) -> tuple[Sentence, ...]:
     said = [_voided(db, preparation) for preparation in _doses_under_way(db, table, row_id)]
     if table == "lot":
         said.append(Sentence("The lot goes back into quarantine until an investigator releases it again."))
+    if table == "answer" and (void := _decisions_on(db, row_id)):
+        said.append(Sentence("Decisions of the investigator that will be void: {ids}.", ids=", ".join(void)))
     if table in _MOVES:
         said.append(Sentence("The days that are counted from it move along; what is booked or done stays."))
     lost = signatures_bound(db, table, row_id)
@@ -60,6 +68,14 @@ def signatures_bound(db: Database, table: str, row_id: int) -> int:
         for row in rows(db, "select id from dose_check where preparation_id = ?", [preparation_id])
     }  # fmt: skip
     return sum(item.valid for name, signed_id in signed | checks for item in signature_rows(db, name, signed_id))
+
+
+def _decisions_on(db: Database, row_id: int) -> list[str]:
+    answer = get(db, Answer, "answer", row_id)
+    screening = screenings.screening(db, answer.screening_id)
+    touched = fed_by(answer.item, protocols.version(db, screening.protocol_id).parsed().criteria)
+    decided = screenings.determinations(db, answer.screening_id)
+    return sorted({each.criterion_id for each in decided if each.void_at is None} & touched)
 
 
 def _doses_under_way(db: Database, table: str, row_id: int) -> list[Preparation]:

@@ -7,16 +7,20 @@ import json
 from dataclasses import dataclass, fields
 from typing import Any, Final
 
+from lndesk.domain.before_infusion import BeforeInfusion
 from lndesk.domain.course import CourseVisit
 from lndesk.domain.infusion import Infusion
+from lndesk.domain.medication import Medication
 from lndesk.domain.patient import Assignment, Consent, Patient, Weight
 from lndesk.domain.product import Container, Lot
+from lndesk.domain.screening import Answer
 from lndesk.store.codecs import decode_instant, from_row
 from lndesk.store.database import rows
 from lndesk.store.driver import Database
 
 RECORDS: Final[dict[str, type[Any]]] = {
     "patient": Patient,
+    "answer": Answer,
     "consent": Consent,
     "assignment": Assignment,
     "weight": Weight,
@@ -24,6 +28,8 @@ RECORDS: Final[dict[str, type[Any]]] = {
     "container": Container,
     "infusion": Infusion,
     "visit": CourseVisit,
+    "medication": Medication,
+    "before_infusion": BeforeInfusion,
 }
 
 

@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections import Counter
 from dataclasses import dataclass
 from decimal import Decimal
 
+from lndesk.domain.contraception import Contraception, contraception_of
 from lndesk.domain.course import CourseVisit, next_infusion_no, next_visit
 from lndesk.domain.infusion import Infusion
 from lndesk.domain.patient import Assignment, Consent, Patient, Statement, Weight, looks_alike, status_of
 from lndesk.domain.preparation import Preparation
-from lndesk.domain.visit import Target, contraception_end
-from lndesk.store import infusions, patients, preparations, protocols, visits
+from lndesk.domain.screening import Screening, consent_of
+from lndesk.domain.withdrawal import Withdrawal
+from lndesk.queries.notices import Notice, notices_of
+from lndesk.store import infusions, patients, preparations, protocols, screenings, visits, withdrawals
+from lndesk.store.care_cases import contraception_case
 from lndesk.store.codecs import from_row, select
 from lndesk.store.database import rows
 from lndesk.store.driver import Database
@@ -41,12 +46,28 @@ class PatientRecord:
     course: tuple[CourseVisit, ...]
     infusions: tuple[Infusion, ...]
     preparations: tuple[Preparation, ...]
-    contraception_end: Target | None
+    contraception: Contraception
+    withdrawal: Withdrawal | None
+    screening: Screening | None
+    """The newest one; None of a patient from before screenings were kept."""
+    notices: tuple[Notice, ...]
+
+    @property
+    def is_consented(self) -> bool:
+        """Tell whether there is a consent for the newest screening."""
+        if self.screening is None:
+            return bool(self.consents)
+        return consent_of(self.consents, self.screening) is not None
 
     @property
     def next_visit(self) -> CourseVisit | None:
         """Return the visit that comes next."""
         return next_visit(self.course)
+
+    @property
+    def infuses(self) -> bool:
+        """Tell whether an infusion still waits."""
+        return any(visit.kind == "infusion" and visit.outcome is None for visit in self.course)
 
     @property
     def next_infusion_no(self) -> int:
@@ -66,7 +87,8 @@ def patient_rows(db: Database) -> list[PatientRow]:
         row["patient_id"]: Decimal(row["kg"])
         for row in rows(db, "select patient_id, kg from weight order by measured_at, id")
     }
-    upcoming = _next_visits(db)
+    upcoming, left = _next_visits(db), withdrawals.withdrawn(db)
+    screened = {key: item.status for key, item in screenings.newest_screenings(db).items()}
     alike = alike_among(everyone)
     return [
         PatientRow(
@@ -77,6 +99,8 @@ def patient_rows(db: Database) -> list[PatientRow]:
                 arm=arms.get(patient.id),
                 given=given[patient.id],
                 planned=planned,
+                withdrawn=patient.id in left,
+                screening=screened.get(patient.id or 0),
             ),
             next_visit=upcoming.get(patient.id or 0),
             weight_kg=weights.get(patient.id),
@@ -86,7 +110,7 @@ def patient_rows(db: Database) -> list[PatientRow]:
     ]
 
 
-def patient_record(db: Database, patient_id: int) -> PatientRecord:
+def patient_record(db: Database, patient_id: int, *, today: dt.date) -> PatientRecord:
     """Return all that is on record about one patient.
 
     Raises:
@@ -96,15 +120,18 @@ def patient_record(db: Database, patient_id: int) -> PatientRecord:
     consents = tuple(patients.consents(db, patient_id))
     statement, assignment = patients.statement(db, patient_id), patients.assignment(db, patient_id)
     treated = tuple(infusions.infusions_of(db, patient_id))
-    given = [infusion for infusion in treated if infusion.given]
+    withdrawal = withdrawals.withdrawal(db, patient_id)
+    screening = screenings.newest_screening(db, patient_id)
     return PatientRecord(
         patient=patients.patient(db, patient_id),
         status=status_of(
             consented=bool(consents),
             statement=statement,
             arm=assignment.arm if assignment else None,
-            given=len(given),
+            given=sum(infusion.given for infusion in treated),
             planned=protocol.schedule.infusions,
+            withdrawn=withdrawal is not None,
+            screening=screening.status if screening else None,
         ),
         consents=consents,
         statement=statement,
@@ -113,7 +140,10 @@ def patient_record(db: Database, patient_id: int) -> PatientRecord:
         course=tuple(visits.course(db, patient_id)),
         infusions=treated,
         preparations=tuple(preparations.preparations_of(db, patient_id)),
-        contraception_end=contraception_end(protocol, last_infusion_on=given[-1].happened_on) if given else None,
+        contraception=contraception_of(contraception_case(db, patient_id, protocol), protocol),
+        withdrawal=withdrawal,
+        screening=screening,
+        notices=notices_of(db, patient_id, today),
     )
 
 

@@ -5,12 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
+from lndesk.domain.screening import ENTERED, RESCREENED
 from lndesk.i18n import N_, Sentence
 from lndesk.queries.patients import PatientRecord
 
 StepCode = Literal[
     "record_consent", "sign_eligibility", "assign_arm", "record_weight", "record_allergies", "prepare", "check",
-    "issue_sheet", "record_infusion", "record_visit",
+    "issue_sheet", "record_infusion", "record_visit", "record_medication", "before_infusion", "withdraw",
+    "screening", "fail_screening", "rescreen",
 ]  # fmt: skip
 STEP_WORDS: dict[StepCode, str] = {
     "record_consent": N_("Record consent"),
@@ -23,11 +25,18 @@ STEP_WORDS: dict[StepCode, str] = {
     "issue_sheet": N_("Issue sheet"),
     "record_infusion": N_("Record infusion"),
     "record_visit": N_("Record visit"),
+    "record_medication": N_("Record medication"),
+    "before_infusion": N_("Ask before infusion"),
+    "withdraw": N_("Withdraw patient"),
+    "screening": N_("Continue screening"),
+    "fail_screening": N_("Screen failure"),
+    "rescreen": N_("Screen again"),
 }
 _OF_STATUS: dict[str, StepCode] = {
-    "screening": "record_consent",
+    "screening": "screening",
     "awaiting_investigator": "sign_eligibility",
     "eligible": "assign_arm",
+    "not_eligible": "rescreen",
 }
 _OF_PREPARATION: dict[str, StepCode] = {
     "awaiting_check": "check",
@@ -48,17 +57,29 @@ def record_steps(record: PatientRecord) -> tuple[RecordStep, ...]:
     """Return the acts that this patient's record has room for, in the order of the course."""
     steps = [
         RecordStep("record_consent"),
+        *_of_screening(record),
         RecordStep("sign_eligibility", _why_not_sign(record)),
         RecordStep("assign_arm", _why_not_assign(record)),
         RecordStep("record_weight"),
         RecordStep("record_allergies"),
+        RecordStep("record_medication"),
     ]
     dose = dose_step(record)
-    return tuple(steps if dose is None else [*steps, RecordStep(dose)])
+    if dose is not None:
+        steps += [RecordStep("before_infusion"), RecordStep(dose)]
+    if record.assignment is not None and record.withdrawal is None:
+        steps.append(RecordStep("withdraw"))
+    return tuple(steps)
 
 
 def next_step(record: PatientRecord) -> StepCode | None:
     """Return the one act that moves the patient's course on, if any."""
+    if record.screening is None and record.assignment is None:
+        return "rescreen"
+    if record.status == "screening" and not record.is_consented:
+        return "record_consent"
+    if any(notice.code == "consent_anew" for notice in record.notices):
+        return "record_consent"
     if record.status in _OF_STATUS:
         return _OF_STATUS[record.status]
     waiting = record.next_visit
@@ -69,7 +90,7 @@ def next_step(record: PatientRecord) -> StepCode | None:
 
 def dose_step(record: PatientRecord) -> StepCode | None:
     """Return what the next dose waits for; None for a patient who gets no more cells, or none at all."""
-    if not any(visit.kind == "infusion" and visit.outcome is None for visit in record.course):
+    if not record.infuses:
         return None
     for preparation in record.preparations:
         if preparation.status in _OF_PREPARATION:
@@ -77,15 +98,30 @@ def dose_step(record: PatientRecord) -> StepCode | None:
     return "prepare"
 
 
+def _of_screening(record: PatientRecord) -> list[RecordStep]:
+    if record.assignment is not None:
+        return []
+    if record.screening is None or record.screening.status in RESCREENED:
+        return [RecordStep("rescreen")]
+    steps = [RecordStep("screening")] if record.screening.status in ENTERED else []
+    return [*steps, RecordStep("fail_screening")]
+
+
 def _why_not_sign(record: PatientRecord) -> Sentence | None:
     if record.assignment is not None:
         return Sentence("The patient already has an arm; the statement stands.")
-    return None if record.consents else Sentence("There is no consent on record. Record the consent first.")
+    if not record.is_consented:
+        return Sentence("There is no consent on record. Record the consent first.")
+    if record.screening is None or record.screening.status not in {"sent", "eligible"}:
+        return Sentence("The screening has not been sent to the investigator.")
+    return None
 
 
 def _why_not_assign(record: PatientRecord) -> Sentence | None:
     if record.assignment is not None:
         return Sentence("The patient already has an arm.")
-    if record.statement is None or not record.statement.eligible:
+    if record.status != "eligible" or record.statement is None or not record.statement.eligible:
         return Sentence("The investigator has not signed that the patient is eligible.")
+    if record.notices:
+        return record.notices[0].sentence
     return None

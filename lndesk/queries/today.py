@@ -8,21 +8,24 @@ from dataclasses import dataclass, replace
 from typing import Literal
 
 from lndesk.domain.course import CourseVisit, VisitStatus
-from lndesk.domain.patient import Patient, status_of
+from lndesk.domain.patient import Consent, Patient, status_of
 from lndesk.domain.preparation import Preparation
 from lndesk.domain.product import status_on
-from lndesk.i18n import N_
+from lndesk.domain.screening import Screening, consent_of
+from lndesk.i18n import N_, Sentence
+from lndesk.queries.notices import notices
 from lndesk.queries.patients import alike_among
-from lndesk.store import patients, preparations, product, visits
+from lndesk.store import patients, preparations, product, screenings, visits
 from lndesk.store.backups import BackupRow, last_backup
 from lndesk.store.driver import Database
 
 Step = Literal[
-    "record_consent", "sign_eligibility", "assign_arm", "prepare", "check", "issue_sheet", "record_infusion",
-    "rebook", "record_visit", "view", "back_up",
+    "record_consent", "screening", "sign_eligibility", "assign_arm", "prepare", "check", "issue_sheet",
+    "record_infusion", "rebook", "record_visit", "view", "back_up",
 ]  # fmt: skip
 STEP_WORDS: dict[Step, str] = {
     "record_consent": N_("Record consent"),
+    "screening": N_("Continue screening"),
     "sign_eligibility": N_("Sign eligibility"),
     "assign_arm": N_("Assign arm"),
     "prepare": N_("Prepare dose"),
@@ -35,7 +38,7 @@ STEP_WORDS: dict[Step, str] = {
     "back_up": N_("Back up"),
 }
 BEFORE_ARM: dict[str, Step] = {
-    "screening": "record_consent",
+    "screening": "screening",
     "awaiting_investigator": "sign_eligibility",
     "eligible": "assign_arm",
 }
@@ -49,11 +52,13 @@ class TodayRow:
 
     patient: Patient
     visit: CourseVisit | None
-    status: VisitStatus | Literal["screening"]
+    status: VisitStatus | Literal["screening", "notice"]
     days_late: int
     preparation: Preparation | None
     step: Step
     alike: bool
+    notice: Sentence | None = None
+    """What has to be looked at, where the row is there for it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,8 +75,8 @@ class TodayBoard:
 
 
 def today_board(db: Database, today: dt.date) -> TodayBoard:
-    """Read today: overdue, due, done, then patients still to be enrolled."""
-    found = [*_visit_rows(db, today), *_screening_rows(db)]
+    """Read today: what has to be looked at, overdue, due, done, then patients still to be enrolled."""
+    found = [*_notice_rows(db, today), *_visit_rows(db, today), *_screening_rows(db)]
     alike = alike_among([row.patient for row in found])
     backup = last_backup(db)
     stock = [item for item in product.lot_containers(db) if status_on(item, today) == "released"]
@@ -134,11 +139,34 @@ def _step(visit: CourseVisit, status: VisitStatus, preparation: Preparation | No
     return "prepare" if visit.kind == "infusion" else "record_visit"
 
 
+def _notice_rows(db: Database, today: dt.date) -> Iterator[TodayRow]:
+    said = notices(db, today)
+    people = patients.with_ids(db, (notice.patient_id for notice in said))
+    for notice in said:
+        yield TodayRow(
+            patient=people[notice.patient_id],
+            visit=None,
+            status="notice",
+            days_late=0,
+            preparation=None,
+            step="record_consent" if notice.code == "consent_anew" else "view",
+            alike=False,
+            notice=notice.sentence,
+        )
+
+
 def _screening_rows(db: Database) -> Iterator[TodayRow]:
+    newest = screenings.newest_screenings(db)
     for patient in patients.without_arm(db):
-        statement = patients.statement(db, patient.id or 0)
+        screening = newest.get(patient.id or 0)
+        consents = patients.consents(db, patient.id or 0)
         status = status_of(
-            consented=bool(patients.consents(db, patient.id or 0)), statement=statement, arm=None, given=0, planned=0
+            consented=bool(consents),
+            statement=patients.statement(db, patient.id or 0),
+            arm=None,
+            given=0,
+            planned=0,
+            screening=screening.status if screening else None,
         )
         if status in BEFORE_ARM:
             yield TodayRow(
@@ -147,9 +175,17 @@ def _screening_rows(db: Database) -> Iterator[TodayRow]:
                 status="screening",
                 days_late=0,
                 preparation=None,
-                step=BEFORE_ARM[status],
+                step=_screening_step(status, screening, consents),
                 alike=False,
             )
+
+
+def _screening_step(status: str, screening: Screening | None, consents: Sequence[Consent]) -> Step:
+    if screening is None:  # from before screenings were kept; the record offers a new one
+        return "view"
+    if status == "screening" and consent_of(consents, screening) is None:
+        return "record_consent"
+    return BEFORE_ARM[status]
 
 
 def _with_alike(row: TodayRow, alike: set[int]) -> TodayRow:

@@ -13,6 +13,7 @@ _PRINTED: dict[str, VisitStatus] = {
     "done": "done",
     "missed": "missed",
     "not_given": "missed",
+    "cancelled": "missed",
     "upcoming": "planned",
     "open": "planned",
     "overdue": "overdue",

@@ -38,6 +38,8 @@ class Changes(enum.Flag):
     SHEETS = enum.auto()
     INFUSIONS = enum.auto()
     BACKUPS = enum.auto()
+    SCREENINGS = enum.auto()
+    CARE = enum.auto()
 
 
 @dataclass(frozen=True, kw_only=True)

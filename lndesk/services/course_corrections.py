@@ -14,6 +14,7 @@ from lndesk.domain.infusion import Infusion, check_given
 from lndesk.domain.patient import Assignment
 from lndesk.domain.signature import Meaning
 from lndesk.domain.visit import carry_out, plan_control, plan_treatment
+from lndesk.domain.withdrawal import NOT_GIVEN
 from lndesk.i18n import Sentence
 from lndesk.services.command import Changes, Command, Transaction, found
 from lndesk.services.corrections import AT_THE_DESK, Correction, demand_reason
@@ -138,6 +139,8 @@ class TakeBackNotGiven(Command):
         infusion = get(tx.db, Infusion, "infusion", self.infusion_id)
         if infusion.given:
             raise RuleViolation(Sentence("This infusion was given. Correct its record instead."))
+        if infusion.reason == NOT_GIVEN:
+            raise RuleViolation(Sentence("It follows from the withdrawal. Take back the withdrawal instead."))
         course = visits.course(tx.db, infusion.patient_id)
         if infusion.infusion_no != next_infusion_no(course) - 1:
             raise RuleViolation(Sentence("A later infusion is on record. Only the last decision is taken back."))

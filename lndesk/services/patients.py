@@ -22,10 +22,12 @@ from lndesk.domain.patient import (
     check_weight,
     subject_id,
 )
+from lndesk.domain.screening_case import as_signed
 from lndesk.domain.signature import Meaning
 from lndesk.domain.visit import plan_control, plan_treatment
 from lndesk.i18n import Sentence
 from lndesk.services.command import Changes, Command, Transaction
+from lndesk.services.screenings import open_screening, refuse_unless_still_met, sign_screening
 from lndesk.store import patients, visits
 from lndesk.store.codecs import update
 
@@ -34,7 +36,7 @@ AT_THE_DESK = frozenset({Role.NURSE, Role.INVESTIGATOR})
 
 @dataclass(frozen=True, kw_only=True)
 class RegisterPatient(Command):
-    """Put a new patient on record and give the next Subject ID."""
+    """Put a new patient on record, give the next Subject ID, and open the first screening."""
 
     roles: ClassVar = AT_THE_DESK
 
@@ -76,8 +78,9 @@ class RegisterPatient(Command):
                 field="hospital_no",
             )
         number = patients.next_number(tx.db)
-        patients.add_patient(tx.db, replace(patient, subject_id=subject_id(number), registered_at=tx.now))
-        return Changes.PATIENTS
+        newcomer = replace(patient, subject_id=subject_id(number), registered_at=tx.now)
+        open_screening(tx, patients.add_patient(tx.db, newcomer))
+        return Changes.PATIENTS | Changes.SCREENINGS
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -145,22 +148,25 @@ class SignEligibility(Command):
     remark: str = ""
 
     def apply(self, tx: Transaction) -> Changes:
-        """Check that consent came first, and write the statement."""
+        """Check that consent came first and that every criterion is met, and write the statement as it is signed."""
         if patients.assignment(tx.db, self.patient_id) is not None:
             raise RuleViolation(Sentence("The patient already has an arm; the statement stands."))
-        consents = patients.consents(tx.db, self.patient_id)
+        case = sign_screening(tx, self.patient_id, eligible=self.eligible, remark=self.remark.strip())
         statement = Statement(
             patient_id=self.patient_id,
             eligible=self.eligible,
             remark=self.remark.strip(),
             signed_by=tx.who.name,
             signed_at=tx.now,
+            screening_id=case.screening.id,
+            protocol_id=case.screening.protocol_id,
+            verdict=case.verdict(),
+            judgements=as_signed(case),
         )
-        patient = patients.patient(tx.db, self.patient_id)
-        consented_on = consents[0].consented_at.date() if consents else None
-        statement = check_statement(statement, patient, tx.protocol.eligibility, consented_on=consented_on)
+        consented_on = case.consent.consented_at.date() if case.consent else None
+        statement = check_statement(statement, case.patient, case.protocol.eligibility, consented_on=consented_on)
         tx.signed.append(("statement", patients.add_statement(tx.db, statement)))
-        return Changes.PATIENTS
+        return Changes.PATIENTS | Changes.SCREENINGS
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -203,6 +209,7 @@ class AssignArm(Command):
         statement = patients.statement(tx.db, self.patient_id)
         if statement is None or not statement.eligible:
             raise RuleViolation(Sentence("The investigator has not signed that the patient is eligible."))
+        refuse_unless_still_met(tx, self.patient_id)
         if patients.assignment(tx.db, self.patient_id) is not None:
             raise RuleViolation(Sentence("The patient already has an arm."))
         if self.arm not in tx.protocol.arms:

@@ -8,6 +8,7 @@ from decimal import Decimal
 from typing import ClassVar
 
 from lndesk.domain.account import CLINICAL, Role
+from lndesk.domain.before_infusion import stops
 from lndesk.domain.dose import Dose, Finding
 from lndesk.domain.dosing import use_before
 from lndesk.domain.errors import RuleViolation
@@ -27,6 +28,7 @@ from lndesk.i18n import Amount, Sentence, speaking
 from lndesk.services.command import Changes, Command, Transaction, found
 from lndesk.services.voiding import let_go_of_containers, void_open_dose
 from lndesk.store import contents, patients, preparations, product, protocols, signatures
+from lndesk.store.care_cases import before_case
 from lndesk.store.cases import circumstances
 
 PREPARERS = frozenset({Role.NURSE, Role.TECHNICIAN})
@@ -255,11 +257,20 @@ def _refuse_unsigned(tx: Transaction, preparation: Preparation) -> None:
             )
 
 
+def _refuse_stopped(tx: Transaction, preparation: Preparation) -> None:
+    """Refuse what goes on with a dose whose patient has answered since that no infusion is to be given."""
+    case = before_case(tx.db, preparation.patient_id, preparation.infusion_no, tx.protocol)
+    for finding in stops(case, tx.protocol, now=tx.now):
+        if finding.level == "stop":
+            raise RuleViolation(finding.text)
+
+
 def _refuse_overtaken(tx: Transaction, preparation: Preparation) -> None:
     if patients.weights(tx.db, preparation.patient_id)[0].id != preparation.weight_id:
         raise RuleViolation(Sentence("The weight was recorded again since. Void this dose and prepare it anew."))
     if protocols.current_version(tx.db).id != preparation.protocol_id:
         raise RuleViolation(Sentence("The protocol has changed since. Void this dose and prepare it anew."))
+    _refuse_stopped(tx, preparation)
     limit = use_before(preparation.thawed_at, tx.protocol.dose)
     if limit is not None and limit <= tx.now:
         raise RuleViolation(Sentence("The cells had to be infused before {instant} (site value).", instant=limit))

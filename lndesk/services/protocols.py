@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import ClassVar
 
 from lndesk.domain.account import Role
@@ -11,6 +11,7 @@ from lndesk.domain.protocol_file import parse_protocol
 from lndesk.domain.signature import Meaning
 from lndesk.i18n import Sentence
 from lndesk.services.command import Changes, Command, Transaction
+from lndesk.services.reevaluation import reevaluate
 from lndesk.store import protocols
 from lndesk.store.codecs import update
 
@@ -51,7 +52,7 @@ class ApproveProtocol(Command):
     sha256: str
 
     def apply(self, tx: Transaction) -> Changes:
-        """Note who approved it and when."""
+        """Note who approved it and when, and judge every open screening anew."""
         version = next((item for item in protocols.versions(tx.db) if item.sha256 == self.sha256), None)
         if version is None or version.id is None:
             raise RuleViolation(Sentence("There is no such version of the protocol."))
@@ -59,4 +60,4 @@ class ApproveProtocol(Command):
             raise RuleViolation(Sentence("This version of the protocol is already approved."))
         update(tx.db, "protocol", version.id, approved_at=tx.now, approved_by=tx.who.name)
         tx.signed.append(("protocol", version.id))
-        return Changes.PROTOCOL
+        return Changes.PROTOCOL | reevaluate(tx, replace(version, approved_at=tx.now))

@@ -7,7 +7,8 @@ from collections.abc import Sequence
 from lndesk.domain.course import next_infusion_no
 from lndesk.domain.patient import Weight
 from lndesk.domain.preparation import Circumstances
-from lndesk.store import infusions, patients, preparations, product, protocols, visits
+from lndesk.store import infusions, patients, preparations, product, protocols, visits, withdrawals
+from lndesk.store.care_cases import before_case
 from lndesk.store.driver import Database
 
 
@@ -19,6 +20,7 @@ def circumstances(
     course = visits.course(db, patient_id)
     number = next_infusion_no(course)
     given = infusions.given_to(db, patient_id)
+    version, withdrawal = protocols.current_version(db), withdrawals.withdrawal(db, patient_id)
     planned = next((visit for visit in course if visit.kind == "infusion" and visit.number == number), None)
     return Circumstances(
         consented=bool(patients.consents(db, patient_id)),
@@ -28,9 +30,11 @@ def circumstances(
         window=None if planned is None else planned.window,
         previous_infusion_on=given[-1].happened_on if given else None,
         open_preparation=preparations.open_preparation(db, patient_id) is not None,
-        protocol_approved=protocols.current_version(db).approved,
+        protocol_approved=version.approved,
         weight=weight,
         reference_weight=None if weight is None else patients.reference_weight(db, weight),
         containers=[product.lot_container(db, container_id) for container_id in container_ids],
         thawed_at=preparations.first_thaw(db, container_ids),
+        withdrawn_on=None if withdrawal is None else withdrawal.withdrawn_on,
+        before=before_case(db, patient_id, number, version.parsed()),
     )

@@ -64,8 +64,13 @@ def add_statement(db: Database, statement: Statement) -> int:
 
 
 def statement(db: Database, patient_id: int) -> Statement | None:
-    """Return the last statement on a patient's eligibility."""
-    row = one(db, "select * from statement where patient_id = ? order by id desc limit 1", [patient_id])
+    """Return the last statement on a patient's eligibility; those of earlier screenings count no more."""
+    row = one(
+        db,
+        "select * from statement where patient_id = :id"
+        " and screening_id is (select max(id) from screening where patient_id = :id) order by id desc limit 1",
+        {"id": patient_id},
+    )
     return None if row is None else from_row(Statement, row)
 
 

@@ -34,14 +34,43 @@ CONTENT: dict[str, tuple[str, ...]] = {
     "preparation": PREPARATION,
     "dose_check": ("select * from dose_check where id = :id",),
     "statement": (
-        "select * from statement where id = :id",
+        (
+            "select id, patient_id, eligible, remark, signed_by, signed_at, signed_at_offset_min from statement"
+            " where id = :id"
+        ),
         (
             "select consent.* from consent join statement using (patient_id) where statement.id = :id"
             " and consent.recorded_at <= statement.signed_at order by consent.id"
         ),
         "select born_on from patient join statement on patient.id = patient_id where statement.id = :id",
     ),
+    "determination": (
+        (
+            "select screening_id, criterion_id, passes, reason, facts, decided_by, decided_at from determination"
+            " where id = :id"
+        ),
+    ),
     "assignment": ("select * from assignment where id = :id",),
+    "medication_decision": (
+        "select * from medication_decision where id = :id",
+        (
+            "select drug, drug_name, route, dose, dose_unit, how_often, started_on, purpose from medication"
+            " join medication_decision on medication.id = medication_id where medication_decision.id = :id"
+        ),
+    ),
+    "stop_decision": (
+        "select * from stop_decision where id = :id",
+        (
+            "select before_infusion.* from before_infusion"
+            " join stop_decision on before_infusion.id = before_infusion_id where stop_decision.id = :id"
+        ),
+    ),
+    "withdrawal": (
+        (
+            "select patient_id, withdrawn_on, requested_by, reason, follow_up, decided_by, decided_at from withdrawal"
+            " where id = :id"
+        ),
+    ),
     "lot": (
         (
             "select lot_no, form, cells_per_ml, viable, counted, expires_on, certificate_no, received_at from lot"
@@ -51,6 +80,18 @@ CONTENT: dict[str, tuple[str, ...]] = {
     ),
     "protocol": ("select sha256 from protocol where id = :id",),
 }
+
+# A statement from before screenings were kept has none, and its hash must stay what it was.
+SCREENED = (
+    (
+        "select screening_id, sha256, verdict, judgements from statement join protocol on protocol.id = protocol_id"
+        " where statement.id = :id and screening_id is not null"
+    ),
+    (
+        'select item, value, unit, upper_limit, "on", detail from answer join statement using (screening_id)'
+        " where statement.id = :id order by item"
+    ),
+)
 
 
 def add_signature(db: Database, signature: Signature) -> int:
@@ -82,6 +123,9 @@ def all_hold(db: Database, table: str, row_id: int) -> bool:
 def content_hash(db: Database, table: str, row_id: int) -> str:
     """Return SHA-256 of what a signature on a row is bound to, as it stands now."""
     content = [rows(db, query, {"id": row_id}) for query in CONTENT[table]]
+    if table == "statement":
+        screened = [rows(db, query, {"id": row_id}) for query in SCREENED]
+        content += screened if screened[0] else []
     if table == "dose_check":
         checked = rows(db, "select preparation_id from dose_check where id = ?", [row_id])
         content += [[{"dose": content_hash(db, "preparation", row["preparation_id"])}] for row in checked]

@@ -7,8 +7,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from lndesk.domain.answers import Answers
-from lndesk.domain.answers_reading import questions_on, read_answers
+from lndesk.domain.answers_reading import read_answers
 from lndesk.domain.criteria import parse_criteria
+from lndesk.domain.cross_checks import questions_on
 from lndesk.domain.eligibility import judge, verdict_on
 from lndesk.domain.errors import RuleViolation
 from lndesk.settings import resources
@@ -213,7 +214,7 @@ def test_full_width_digits_are_digits():
     ],
 )
 def test_a_slip_of_the_unit_is_asked_about(changes, asked):
-    questions = [str(question) for question in questions_on(read_answers(ELIGIBLE | changes, STATEMENTS))]
+    questions = [str(question.sentence) for question in questions_on(read_answers(ELIGIBLE | changes, STATEMENTS))]
 
     assert any(asked in question for question in questions)
 

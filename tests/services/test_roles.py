@@ -91,12 +91,18 @@ TABLE = {
     "Today, Patients, Calendar: edit": (
         {NURSE, INVESTIGATOR}, "BookVisit RecordVisit MissVisit CorrectVisit TakeBackMissed",
     ),
+    "Other drugs: recorded as the record of a patient is": (
+        {NURSE, INVESTIGATOR}, "RecordMedication EndMedication CorrectMedication TakeBackMedication",
+    ),
     "Register, record criteria": (
         {NURSE, INVESTIGATOR},
         "RegisterPatient ImportPatients RecordAllergies RecordConsent CorrectPatient CorrectConsent",
     ),
     "Sign eligibility, decide conflicts, authorise deviation": (
         {INVESTIGATOR}, "SignEligibility AssignArm ApproveProtocol CorrectAssignment",
+    ),
+    "Decide on pulse therapy and on a stop before an infusion, withdraw": (
+        {INVESTIGATOR}, "DecideMedication LiftStop WithdrawPatient TakeBackWithdrawal",
     ),
     "Record weight": ({NURSE, INVESTIGATOR, TECHNICIAN}, "RecordWeight CorrectWeight"),
     "Prepare dose": ({NURSE, TECHNICIAN}, "PrepareDose"),
@@ -105,7 +111,10 @@ TABLE = {
     ),
     "Receive, quarantine": ({TECHNICIAN}, "ReceiveLot CorrectLot CorrectContainer"),
     "Release": ({INVESTIGATOR}, "ReleaseLot"),
-    "Record infusion": ({NURSE, INVESTIGATOR}, "RecordInfusion RecordNotGiven CorrectInfusion TakeBackNotGiven"),
+    "Record infusion": (
+        {NURSE, INVESTIGATOR},
+        "RecordInfusion RecordNotGiven CorrectInfusion TakeBackNotGiven RecordBeforeInfusion CorrectBeforeInfusion",
+    ),
     "Back up": ({NURSE, INVESTIGATOR, TECHNICIAN, ADMINISTRATOR}, "RecordBackup"),
     "Restore, users, site settings": (
         {ADMINISTRATOR},

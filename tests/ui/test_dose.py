@@ -249,8 +249,9 @@ def test_who_is_not_to_be_given_cells_has_no_dose(screen, make, who, said):
     assert not screen.entry.send.isEnabled()
 
 
-def test_a_soft_warning_asks_for_a_coded_reason_and_leaves_the_button_enabled_after(screen, ready, clock):
+def test_a_soft_warning_asks_for_a_coded_reason_and_leaves_the_button_enabled_after(screen, ready, make, clock):
     clock.forward(hours=30)
+    make.asked(ready)
     arrive(screen, ready)
     choose(screen)
 
@@ -269,8 +270,9 @@ def test_a_soft_warning_asks_for_a_coded_reason_and_leaves_the_button_enabled_af
     assert screen.study.prepared_dose(preparation_id).warnings[0].reason == "reread"
 
 
-def test_other_needs_words(screen, ready, clock):
+def test_other_needs_words(screen, ready, make, clock):
     clock.forward(hours=30)
+    make.asked(ready)
     arrive(screen, ready)
     choose(screen)
     screen.entry.weight.findChild(WarningWithReason).set_value(Reason("other", "short"))
@@ -383,8 +385,9 @@ def test_ctrl_enter_sends_and_the_draft_goes(qtbot, screen, ready):
     assert "13 mL" in texts(screen.sent)
 
 
-def test_the_draft_is_there_again_on_a_new_screen(study, show, screen, ready, went, clock):
+def test_the_draft_is_there_again_on_a_new_screen(study, show, screen, ready, went, make, clock):
     clock.forward(hours=30)
+    make.asked(ready)
     arrive(screen, ready)
     choose(screen)
     screen.entry.options.final_ml.setText("50")

@@ -19,7 +19,9 @@ from ui.widgets.signing import SignatureRows
 class SignEligibilityDialog(FormDialog):
     """Shows the facts, says what is signed, and takes the signature: the investigator's password."""
 
-    def __init__(self, study: Study, record: PatientRecord, parent: QWidget | None = None) -> None:
+    def __init__(
+        self, study: Study, record: PatientRecord, parent: QWidget | None = None, *, eligible: bool | None = None
+    ) -> None:
         patient = record.patient
         super().__init__(
             _("Sign eligibility"),
@@ -36,6 +38,10 @@ class SignEligibilityDialog(FormDialog):
         self.remark = self.form.add("remark", _("Reason"), QLineEdit(), hint=_("Needed when not eligible."))
         self.signature = SignatureRows(self.form, study, SignEligibility.meaning)
         self.eligible.changed.connect(self._show_statement)
+        if eligible is not None:
+            self.eligible.set_value("yes" if eligible else "no")
+            self.form.set_visible("eligible", False)
+            self.form.set_visible("remark", not eligible)
         self._show_statement()
 
     def submit(self) -> None:

@@ -17,7 +17,14 @@ class TakeBackDialog(FormDialog):
     """Says what stands on record and what follows, and asks why it was a mistake."""
 
     def __init__(
-        self, study: Study, build: Callable[[str], Command], *, what: str, whose: str, parent: QWidget | None = None
+        self,
+        study: Study,
+        build: Callable[[str], Command],
+        *,
+        what: str,
+        whose: str,
+        follows: str = "",
+        parent: QWidget | None = None,
     ) -> None:
         """Ask for the reason.
 
@@ -26,6 +33,7 @@ class TakeBackDialog(FormDialog):
             build: makes the command of a reason.
             what: stands on record.
             whose: whose record it is.
+            follows: what follows, where it is not that something waits again.
             parent: the window.
         """
         super().__init__(
@@ -33,7 +41,7 @@ class TakeBackDialog(FormDialog):
         )
         self._study, self._build = study, build
         self.form.add_row(_("On record"), Text(what, "strong", wrap=True))
-        follows = _("It waits again, and the days that are counted from it move along.")
+        follows = follows or _("It waits again, and the days that are counted from it move along.")
         self.form.add_row(_("Afterwards"), Text(follows, wrap=True))
         self.reason = self.form.add("reason", _("Reason"), QLineEdit(), hint=_("Why it was recorded by mistake."))
 

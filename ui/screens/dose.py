@@ -8,16 +8,22 @@ from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QDialog, QStackedWidget, QWidget
 
 from lndesk.domain.account import Person
+from lndesk.domain.before_infusion import BeforeInfusion
 from lndesk.domain.course import CourseVisit
+from lndesk.domain.dose import Finding
 from lndesk.domain.errors import LnDeskError, RuleViolation
 from lndesk.domain.patient import Patient
 from lndesk.domain.preparation import Preparation, check_second_person
 from lndesk.i18n import _, amount, clock
+from lndesk.queries.care import BeforeView
 from lndesk.queries.doses import DoseCase, PreparedDose
 from lndesk.services.command import Changes
 from lndesk.services.preparations import ConfirmDose, PrepareDose
 from lndesk.study import Study
+from ui.dialogs.before_infusion import BeforeInfusionDialog
 from ui.dialogs.check_dose import CheckDoseDialog
+from ui.dialogs.correct import CorrectDialog
+from ui.dialogs.lift_stop import LiftStopDialog
 from ui.dialogs.record_not_given import RecordNotGivenDialog
 from ui.dialogs.record_weight import RecordWeightDialog
 from ui.dialogs.sheet_preview import SheetPreviewDialog
@@ -40,7 +46,7 @@ class DoseScreen(Screen):
 
     refresh_on: ClassVar[Changes] = (
         Changes.PATIENTS | Changes.WEIGHTS | Changes.VISITS | Changes.PRODUCT | Changes.DOSES
-        | Changes.SHEETS | Changes.INFUSIONS | Changes.PROTOCOL
+        | Changes.SHEETS | Changes.INFUSIONS | Changes.PROTOCOL | Changes.CARE
     )  # fmt: skip
 
     def __init__(self, study: Study, go: Go) -> None:
@@ -285,6 +291,18 @@ class DoseScreen(Screen):
             dialog.accepted.connect(lambda: self.said.emit(_("The weight is recorded.")))
             self._ask(dialog)
 
+    def _ask_before(self, view: BeforeView) -> None:
+        dialog = BeforeInfusionDialog(self.study, view, parent=self)
+        dialog.accepted.connect(lambda: self.said.emit(_("The answers are recorded.")))
+        self._ask(dialog)
+
+    def _correct_before(self, table: str, asked: BeforeInfusion) -> None:
+        whose = "" if self._patient is None else self._patient.subject_id
+        self._ask(CorrectDialog(self.study, table, asked, whose=whose, parent=self))
+
+    def _lift_stop(self, view: BeforeView, stop: Finding) -> None:
+        self._ask(LiftStopDialog(self.study, view, stop, parent=self))
+
     def _not_given(self) -> None:
         if self._patient is not None:
             case = self.study.dose_case(self._patient.id or 0)
@@ -302,6 +320,9 @@ class DoseScreen(Screen):
         QShortcut(QKeySequence("Ctrl+S"), self.entry).activated.connect(self.entry.preview)
         self.entry.edited.connect(self._keep_draft)
         self.entry.record_weight.connect(self._weigh)
+        self.entry.before.ask.connect(self._ask_before)
+        self.entry.before.correct.connect(self._correct_before)
+        self.entry.before.lift.connect(self._lift_stop)
         self.entry.not_given.connect(self._not_given)
         self.entry.left_as_draft.connect(self._leave_as_draft)
         self.entry.send_pressed.connect(self._send)

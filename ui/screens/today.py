@@ -18,6 +18,7 @@ from lndesk.services.command import Changes, Command
 from lndesk.services.infusions import RecordInfusion, RecordNotGiven
 from lndesk.services.patients import AssignArm, RecordConsent, RegisterPatient, SignEligibility
 from lndesk.services.preparations import ConfirmDose, IssueSheet, PrepareDose
+from lndesk.services.screenings import SaveAnswers
 from lndesk.services.visits import BookVisit, RecordVisit
 from lndesk.study import Study
 from ui.dialogs.book_visit import BookVisitDialog
@@ -32,6 +33,7 @@ from ui.widgets.today_tasks import backup_task, board_tasks, draft_task, heading
 
 COMMANDS: Final[dict[Step, type[Command]]] = {
     "record_consent": RecordConsent,
+    "screening": SaveAnswers,
     "sign_eligibility": SignEligibility,
     "assign_arm": AssignArm,
     "prepare": PrepareDose,
@@ -49,7 +51,7 @@ class TodayScreen(Screen):
 
     refresh_on: ClassVar[Changes] = (
         Changes.PATIENTS | Changes.VISITS | Changes.DOSES | Changes.SHEETS | Changes.INFUSIONS
-        | Changes.PRODUCT | Changes.BACKUPS | Changes.PROTOCOL
+        | Changes.PRODUCT | Changes.BACKUPS | Changes.PROTOCOL | Changes.SCREENINGS
     )  # fmt: skip
 
     def __init__(self, study: Study, go: Go) -> None:

@@ -10,10 +10,13 @@ from typing import Any, Final
 
 from PySide6.QtWidgets import QLineEdit, QWidget
 
+from lndesk.domain.before_infusion import CONTRACEPTION, TEST_RESULTS
+from lndesk.domain.medication import IV_CORTICOSTEROID, OTHER, PURPOSES, ROUTES, UNIT_WORDS
 from lndesk.domain.patient import SEX_WORDS
 from lndesk.domain.product import FORM_WORDS
 from lndesk.domain.quantity import plain
 from lndesk.i18n import N_, _, day, moment, number
+from lndesk.services.before_infusions import CorrectBeforeInfusion
 from lndesk.services.corrections import (
     CorrectConsent,
     CorrectContainer,
@@ -23,6 +26,7 @@ from lndesk.services.corrections import (
     CorrectWeight,
 )
 from lndesk.services.course_corrections import CorrectAssignment, CorrectInfusion, CorrectVisit
+from lndesk.services.medications import CorrectMedication
 from lndesk.study import Study
 from ui.widgets.choice import Choice
 from ui.widgets.day_field import DayField
@@ -153,11 +157,43 @@ KINDS: Final[dict[str, Kind]] = {
         Field("expires_on", N_("Expires"), "day"),
         Field("certificate_no", N_("Certificate No.")),
     )),
+    "medication": Kind(N_("Correct medication"), CorrectMedication, (
+        Field("drug", N_("Drug"), "drug"),
+        Field("drug_name", N_("Name of the drug")),
+        Field("route", N_("Route"), "route"),
+        Field("dose", N_("Dose")),
+        Field("dose_unit", N_("Unit"), "dose_unit"),
+        Field("how_often", N_("How often")),
+        Field("started_on", N_("Started"), "day"),
+        Field("ended_on", N_("Ended"), "day"),
+        Field("purpose", N_("Purpose"), "purpose"),
+    )),
+    "before_infusion": Kind(N_("Correct answers"), CorrectBeforeInfusion, (
+        Field("pregnancy_possible", N_("Pregnancy possible"), "yes"),
+        Field("pregnancy_test", N_("Pregnancy test"), "pregnancy_test"),
+        Field("tested_on", N_("Tested on"), "day"),
+        Field("contraception", N_("Contraception"), "contraception"),
+        Field("contraception_method", N_("Method")),
+        Field("albumin_allergy", N_("Allergy to human albumin"), "yes"),
+        Field("dmso_allergy", N_("Allergy to DMSO"), "yes"),
+        Field("infection_or_fever", N_("Infection or fever"), "yes"),
+        Field("new_medication", N_("New medication"), "yes"),
+        Field("asked_at", N_("Asked"), "moment"),
+        Field("remark", N_("Remark")),
+    )),
     "container": Kind(N_("Correct container"), CorrectContainer, (
         Field("container_no", N_("Container No.")),
         Field("volume_ml", N_("Volume"), "number", places=1, unit="mL"),
     )),
 }  # fmt: skip
+
+_CODED: Final = {
+    "route": ROUTES,
+    "purpose": PURPOSES,
+    "dose_unit": UNIT_WORDS,
+    "pregnancy_test": TEST_RESULTS,
+    "contraception": CONTRACEPTION,
+}
 
 
 def _words(kind: str, study: Study) -> Sequence[tuple[str, str]]:
@@ -168,6 +204,11 @@ def _words(kind: str, study: Study) -> Sequence[tuple[str, str]]:
             return [(code, _(word)) for code, word in FORM_WORDS.items()]
         case "arm":
             return [(arm.code, str(arm.label)) for arm in study.protocol().arms.values()]
+        case "drug":
+            listed = [(drug.code, str(drug.label)) for drug in study.protocol().medication.allowed]
+            return [*listed, (IV_CORTICOSTEROID, _("Intravenous corticosteroid")), (OTHER, _("Another drug"))]
+        case "route" | "purpose" | "dose_unit" | "pregnancy_test" | "contraception":
+            return [(code, _(word)) for code, word in _CODED[kind].items()]
         case "yes":
             return [(YES, _("Yes")), ("no", _("No"))]
     return []

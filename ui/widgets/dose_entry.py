@@ -19,6 +19,7 @@ from lndesk.services.infusions import RecordNotGiven
 from lndesk.services.patients import RecordWeight
 from lndesk.services.preparations import PrepareDose
 from lndesk.study import Study
+from ui.widgets.before_card import BeforeCard
 from ui.widgets.buttons import Button, PrimaryButton, button_row
 from ui.widgets.card import Card
 from ui.widgets.container_choice import ContainerChoice
@@ -36,6 +37,8 @@ _BY_CARD: Final = {
     "weight_kg": "weight",
     "second_weight_kg": "weight",
     "window": "weight",
+    "before": "before",
+    "medication": "before",
     "container": "container",
     "viability": "container",
     "volume_ml": "container",
@@ -65,6 +68,7 @@ class DoseEntry(QWidget):
         self._later = QTimer(self, singleShot=True, interval=PREVIEW_AFTER_MS)
         self._later.timeout.connect(self._preview_if_seen)
         self.weight = WeightCard()
+        self.before = BeforeCard(study)
         self.containers = ContainerChoice()
         self.container_findings = Findings()
         self.options = PreparationOptions(study.now)
@@ -77,7 +81,7 @@ class DoseEntry(QWidget):
         self.keep = Button(_("Leave as draft"), self.left_as_draft.emit, icon_name="save")
         self.decline = Button(_("Record as not given"), self.not_given.emit, icon_name="ban")
         self._lay_out()
-        for source in (self.weight, self.containers, self.container_findings, self.options):
+        for source in (self.weight, self.before.findings, self.containers, self.container_findings, self.options):
             source.changed.connect(self._on_changed)
         self.weight.record_weight.connect(self.record_weight)
 
@@ -85,6 +89,7 @@ class DoseEntry(QWidget):
         """Show a patient's case; what is typed stays."""
         self._case = case
         self.weight.show_case(case, self._study.now())
+        self._show_before(case)
         self.containers.set_choices(case.choices, self._study.today())
         may_prepare = self._study.permits(PrepareDose)
         self.weight.record.setVisible(self._study.permits(RecordWeight))
@@ -178,7 +183,7 @@ class DoseEntry(QWidget):
         return replace(self.options.request(), second_weight_kg=self.weight.second_reading())
 
     def _findings(self) -> tuple[Findings, ...]:
-        return (self.weight.findings, self.container_findings, self.options.findings)
+        return (self.weight.findings, self.before.findings, self.container_findings, self.options.findings)
 
     def _on_changed(self) -> None:
         # What is shown is no longer what is typed: nothing is sent until it is.
@@ -191,10 +196,11 @@ class DoseEntry(QWidget):
             self.preview()
 
     def _show(self, evaluation: Evaluation) -> None:
-        by_card: dict[str, list[Finding]] = {"weight": [], "container": [], "options": [], "patient": []}
+        by_card: dict[str, list[Finding]] = {"weight": [], "before": [], "container": [], "options": [], "patient": []}
         for finding in evaluation.findings:
             by_card[_BY_CARD.get(finding.field, "patient")].append(finding)
         self.weight.show_findings(by_card["weight"])
+        self.before.show_warnings(by_card["before"])
         self.container_findings.show_findings(by_card["container"])
         self.options.findings.show_findings(by_card["options"])
         for card in (self._container_card, self.options):
@@ -205,6 +211,10 @@ class DoseEntry(QWidget):
         self._show_dose(dose)
         self.hint.setVisible(dose is None and not stopped)
         self._show_stops([finding for finding in evaluation.findings if finding.level == "stop"])
+
+    def _show_before(self, case: DoseCase) -> None:
+        waits = case.visit is not None and case.visit.outcome is None
+        self.before.show_view(self._study.before_infusion(case.patient.id or 0, case.infusion_no) if waits else None)
 
     def _show_dose(self, dose: Dose | None) -> None:
         self.derivation.show_dose(dose)
@@ -245,7 +255,7 @@ class DoseEntry(QWidget):
         calculation = Card(_("Calculation"))
         for widget in (self.verdict, self.hint, self.derivation):
             calculation.add(widget)
-        area = TwoColumns([self.weight, self._container_card], [calculation], [self.options])
+        area = TwoColumns([self.weight, self.before, self._container_card], [calculation], [self.options])
         footer = button_row(self.keep, self.send, danger=self.decline)
         for at, note in enumerate((self.saved, self.blocker)):
             footer.insertWidget(3 + at, note, at)

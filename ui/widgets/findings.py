@@ -35,6 +35,14 @@ WHO_CAN_ACT: Final = {
     "second_reading_differs": _ANYONE,
     "container_unusable": _INVESTIGATOR,
     "viability_below_limit": _INVESTIGATOR,
+    "withdrawn": _NOBODY,
+    "before_not_asked": _DESK,
+    "pregnant": _INVESTIGATOR,
+    "pregnancy_tests_differ": _INVESTIGATOR,
+    "contraception_not_kept": _INVESTIGATOR,
+    "albumin_allergy": _INVESTIGATOR,
+    "dmso_allergy": _INVESTIGATOR,
+    "infection_or_fever": _INVESTIGATOR,
     "deviation_above_limit": _INVESTIGATOR,
 }
 

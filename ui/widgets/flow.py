@@ -54,6 +54,11 @@ class FlowLayout(QLayout):
         """Return the size with one item a line at worst."""
         return self.minimumSize()
 
+    def line_width(self) -> int:
+        """Return the width at which all items stand in one line."""
+        widths = [item.sizeHint().width() for item in self._items]
+        return sum(widths) + self._gap * max(0, len(widths) - 1)
+
     def minimumSize(self) -> QSize:
         """Return the size of the widest item."""
         size = QSize()

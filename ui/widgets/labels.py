@@ -16,6 +16,7 @@ Role = Literal[
     "caption",
     "figure",
     "problem",
+    "warning",
     "training",
     "bannerLabel",
     "bannerValue",

@@ -14,6 +14,7 @@ PATIENT_MARKS: Final = {
     "enrolled": Status("info", "circle-dot"),
     "on_treatment": Status("ok", "syringe"),
     "completed": Status("ok", "circle-check"),
+    "withdrawn": Status("neutral", "log-out"),
 }
 DOSE_MARKS: Final = {
     "awaiting_check": Status("warn", "hourglass"),

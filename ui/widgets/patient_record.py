@@ -1,4 +1,4 @@
-"""One patient's record: five sub-pages, each read from one frozen record."""
+"""One patient's record: its sub-pages, each read from one frozen record."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from lndesk.i18n import _
 from lndesk.queries.patients import PatientRecord
 from lndesk.study import Study
 from ui.widgets.act_tables import ActTables
+from ui.widgets.medication_page import MedicationPage
 from ui.widgets.record_overview import OfferedStep, Overview
 from ui.widgets.record_pages import ConsentPage, DosesPage, WeightsPage
 
@@ -29,7 +30,8 @@ class PatientRecordView(QWidget):
         self.consent = ConsentPage(study)
         self.weights = WeightsPage(study)
         self.doses = DosesPage(study)
-        for part in (self.overview, self.consent, self.weights, self.doses):
+        self.medication = MedicationPage(study)
+        for part in (self.overview, self.consent, self.weights, self.doses, self.medication):
             part.correct.connect(self.correction_wanted)
         self.history = ActTables(study, subjects=False)
         self.tabs = QTabWidget()
@@ -40,6 +42,7 @@ class PatientRecordView(QWidget):
             (self.consent, _("Consent and eligibility")),
             (self.weights, _("Weights")),
             (self.doses, _("Infusions and doses")),
+            (self.medication, _("Medication")),
             (self.history, _("History")),
         ):
             self.tabs.addTab(page, title)
@@ -57,6 +60,7 @@ class PatientRecordView(QWidget):
         self.consent.show_record(record, self._study.protocol())
         self.weights.show_record(record)
         self.doses.show_record(record)
+        self.medication.show_record(record)
         self._read_history()
 
     def _read_history(self) -> None:

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLayout, QVBoxLayout, QW
 from lndesk.domain.course import CourseVisit
 from lndesk.domain.patient import allergy_text
 from lndesk.i18n import _, amount, day
+from lndesk.queries.care import MedicationRow
 from lndesk.queries.patients import PatientRecord
 from lndesk.queries.record_steps import STEP_WORDS, RecordStep
 from lndesk.services.corrections import CorrectPatient
@@ -21,6 +22,7 @@ from ui.widgets.buttons import Button
 from ui.widgets.card import Card
 from ui.widgets.flow import FlowLayout, keep_height
 from ui.widgets.labels import Muted, Text
+from ui.widgets.record_alerts import RecordAlerts, flag_words
 from ui.widgets.record_pages import change_words
 from ui.widgets.state import set_shown
 from ui.widgets.table import Table
@@ -44,6 +46,7 @@ class Overview(QWidget):
         super().__init__()
         self._study, self._today, self._on_step = study, study.today, on_step
         self._record: PatientRecord | None = None
+        self._drugs: list[MedicationRow] = []
         self.course: Table[CourseVisit] = Table(
             self._columns(),
             name=_("Course"),
@@ -73,6 +76,7 @@ class Overview(QWidget):
         self.steps.add(self._buttons)
         self.why_not = self.steps.add(Muted())
         self.steps.content.addStretch(1)
+        self.alerts = RecordAlerts(study)
         row = QHBoxLayout()
         row.setSpacing(12)
         row.addWidget(self.steps, 1)
@@ -80,12 +84,15 @@ class Overview(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 12, 0, 0)
         column.setSpacing(12)
+        column.addWidget(self.alerts)
         column.addWidget(self.course, 1)
         column.addLayout(row)
 
     def show_record(self, record: PatientRecord, steps: Sequence[OfferedStep], waits_for: str = "") -> None:
         """Show a record, the acts on offer, and whom the course waits for when it is another role."""
         self._record = record
+        self._drugs = self._study.medications(record.patient.id or 0)
+        self.alerts.show_record(record, self._drugs)
         self.course.set_rows(record.course)
         self._offer_correction()
         _empty(self.facts)
@@ -129,7 +136,6 @@ class Overview(QWidget):
 
     def _facts(self, record: PatientRecord) -> list[tuple[str, str]]:
         waiting = record.next_visit
-        last = record.contraception_end
         facts = [
             (
                 _("Next"),
@@ -139,8 +145,9 @@ class Overview(QWidget):
             (_("Consent"), _consent_words(record)),
             (_("Allergies"), allergy_text(record.patient)),
         ]
-        if last is not None:
-            facts.append((_("Contraception until"), day(last.on)))
+        facts.append((_("Alerts"), flag_words(self._drugs)))
+        if record.assignment is not None:
+            facts.append((_("Contraception"), str(record.contraception.in_short)))
         return facts
 
     def _columns(self) -> tuple[Column[CourseVisit], ...]:

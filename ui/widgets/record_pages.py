@@ -9,7 +9,7 @@ from typing import Any, TypeVar
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
-from lndesk.domain.infusion import REASONS_NOT_GIVEN, Infusion
+from lndesk.domain.infusion import REASON_WORDS, Infusion
 from lndesk.domain.patient import Consent, Weight
 from lndesk.domain.preparation import STATUS_WORDS, Preparation
 from lndesk.domain.protocol import Protocol
@@ -21,15 +21,19 @@ from lndesk.services.corrections import CorrectConsent, CorrectWeight
 from lndesk.services.course_corrections import CorrectAssignment, CorrectInfusion
 from lndesk.study import Study
 from ui.table_model import Column
+from ui.widgets.before_card import BeforeCard
 from ui.widgets.buttons import Button, button_row
 from ui.widgets.card import Card
+from ui.widgets.following_scroll import FollowingScroll
 from ui.widgets.labels import Section, Text
 from ui.widgets.patient_marks import DOSE_MARKS
+from ui.widgets.screening_record import ScreeningRecord
 from ui.widgets.signature_lines import SignatureLines
 from ui.widgets.state import set_shown
 from ui.widgets.table import Table
 
 Child = TypeVar("Child", bound=QWidget)
+CONSENTS_HEIGHT = 120
 
 
 class _SubPage(QWidget):
@@ -75,14 +79,18 @@ class ConsentPage(_SubPage):
     def __init__(self, study: Study) -> None:
         super().__init__(study)
         self._assignment: Any = None
+        scroll = self.add(FollowingScroll())
+        self.column = scroll.column
         self.consents: Table[Consent] = Table(
             _consent_columns(),
             name=_("Consents"),
             empty=_("No consent yet. Record the signed consent first."),
             key=lambda consent: consent.id,
         )
-        self.add(self.consents, 1)
+        self.consents.setMinimumHeight(CONSENTS_HEIGHT)
+        self.add(self.consents)
         self.correct_consent = self.add_correction("consent", self.consents, _("Correct consent"), CorrectConsent)
+        self.screening = ScreeningRecord(study)
         eligibility = self.add(Card(_("Eligibility")))
         self.statement = eligibility.add(Text(wrap=True))
         self.eligibility_signed = eligibility.add(SignatureLines())
@@ -94,9 +102,12 @@ class ConsentPage(_SubPage):
         self.arm_signed = card.add(SignatureLines())
         self.show_arm = card.add(Button(_("Show arm"), self._reveal, icon_name="eye-off"))
         card.content.setAlignment(self.show_arm, Qt.AlignmentFlag.AlignLeft)
+        self.add(self.screening)
+        self.column.addStretch(1)
 
     def show_record(self, record: PatientRecord, protocol: Protocol) -> None:
         """Show what is on record; the arm is hidden again."""
+        self.screening.show_screening(self._study.screening(record.patient.id or 0), record.statement)
         self.offer_corrections()
         self.consents.set_rows(record.consents)
         self.statement.setText(_statement_words(record))
@@ -161,6 +172,8 @@ class DosesPage(_SubPage):
 
     def __init__(self, study: Study) -> None:
         super().__init__(study)
+        self.before = self.add(BeforeCard(study))
+        self.before.correct.connect(self.correct)
         self.add(Section(_("Infusions")))
         self.infusions: Table[Infusion] = self.add(
             Table(_infusion_columns(), name=_("Infusions"), empty=_("No infusion yet."), key=lambda row: row.id), 1
@@ -174,6 +187,9 @@ class DosesPage(_SubPage):
     def show_record(self, record: PatientRecord) -> None:
         """Show infusions and doses."""
         self.offer_corrections()
+        waits = record.infuses
+        number = record.next_infusion_no
+        self.before.show_view(self._study.before_infusion(record.patient.id or 0, number) if waits else None)
         self.infusions.set_rows(record.infusions)
         self.doses.set_rows(record.preparations)
 
@@ -213,7 +229,7 @@ def _times(row: Infusion) -> str:
 
 
 def _infusion_remarks(row: Infusion) -> str:
-    not_given = "" if row.given else _("Not given: {reason}", reason=_(REASONS_NOT_GIVEN.get(row.reason, row.reason)))
+    not_given = "" if row.given else _("Not given: {reason}", reason=_(REASON_WORDS.get(row.reason, row.reason)))
     return "  ".join(part for part in (not_given, row.reaction, row.remark) if part)
 
 

@@ -17,6 +17,7 @@ from ui.widgets.visit_words import full_name, identifiers, visit_name
 
 Act = Callable[[TodayRow, Step], object]
 HEADINGS: Final = {
+    "notice": N_("To look at"),
     "overdue": N_("Overdue"),
     "due": N_("Today"),
     "done": N_("Done today"),
@@ -24,6 +25,8 @@ HEADINGS: Final = {
 }
 _BEFORE_ARM: Final[dict[str, str]] = {
     "record_consent": "screening",
+    "screening": "screening",
+    "view": "screening",
     "sign_eligibility": "awaiting_investigator",
     "assign_arm": "eligible",
 }
@@ -93,20 +96,20 @@ def draft_task(kind: str, subject: str, patient: Patient | None, act: Callable[[
 
 
 def _section(row: TodayRow) -> str:
-    return row.status if row.status in {"overdue", "done", "screening"} else "due"
+    return row.status if row.status in {"notice", "overdue", "done", "screening"} else "due"
 
 
 def _task(row: TodayRow, infusions: int, step: Step, act: Act) -> Task:
     visit, patient = row.visit, row.patient
     state, status = _state(row)
     return Task(
-        key=f"{patient.id}:{visit.id if visit else 'enrol'}",
+        key=f"{patient.id}:{visit.id if visit else row.notice or 'enrol'}",
         name=full_name(patient),
         alike=row.alike,
         identifiers=identifiers(patient),
-        task=visit_name(visit, infusions) if visit else _("Enrolment"),
+        task=visit_name(visit, infusions) if visit else _("Screening") if row.notice else _("Enrolment"),
         window=_("Window {opens} to {closes}", opens=visit.opens_on, closes=visit.closes_on) if visit else "",
-        why=visit.why if visit else "",
+        why=visit.why if visit else str(row.notice or ""),
         state=state,
         status=status,
         step=_(STEP_WORDS[step]),
@@ -115,6 +118,8 @@ def _task(row: TodayRow, infusions: int, step: Step, act: Act) -> Task:
 
 
 def _state(row: TodayRow) -> tuple[str, Status]:
+    if row.notice is not None:
+        return _("To look at"), Status("warn", "triangle-alert")
     if row.visit is None:
         return _(PATIENT_WORDS[_BEFORE_ARM[row.step]]), Status("neutral")
     if row.status == "done":

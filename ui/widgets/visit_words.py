@@ -34,6 +34,7 @@ STATES: Final = {
     "overdue": VisitState(N_("Overdue"), Status("stop", "circle-x")),
     "missed": VisitState(N_("Missed"), Status("neutral", "ban")),
     "not_given": VisitState(N_("Not given"), Status("neutral", "minus")),
+    "cancelled": VisitState(N_("Cancelled"), Status("neutral", "x")),
 }
 
 
