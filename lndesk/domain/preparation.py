@@ -115,6 +115,8 @@ class Circumstances:
     containers: Sequence[LotContainer]
     thawed_at: dt.datetime | None = None
     """When the first of the containers was thawed, if an earlier preparation says so."""
+    early_from: dt.date | None = None
+    """From which day an investigator has allowed the infusion before the minimum gap is over."""
 
 
 def find(case: Circumstances, protocol: Protocol, *, now: dt.datetime) -> tuple[Finding, ...]:
@@ -217,17 +219,7 @@ def _standing(case: Circumstances, protocol: Protocol) -> Iterator[Finding]:
 def _timing(case: Circumstances, protocol: Protocol, today: dt.date) -> Iterator[Finding]:
     previous, least = case.previous_infusion_on, protocol.schedule.minimum_gap_days
     if previous is not None and (today - previous).days < least:
-        yield _stop(
-            "too_early",
-            Sentence(
-                "The last infusion was on {previous}, {gap} days ago. At least {least} days must lie between"
-                " (site value). Earliest day: {earliest}.",
-                previous=previous,
-                gap=(today - previous).days,
-                least=least,
-                earliest=previous + dt.timedelta(days=least),
-            ),
-        )
+        yield _too_early(case, previous, least, today)
     elif case.window is not None and today not in case.window:
         yield Finding(
             "warning",
@@ -239,6 +231,35 @@ def _timing(case: Circumstances, protocol: Protocol, today: dt.date) -> Iterator
             ),
             "window",
         )
+
+
+def _too_early(case: Circumstances, previous: dt.date, least: int, today: dt.date) -> Finding:
+    gap = (today - previous).days
+    if case.early_from is not None and today >= case.early_from:
+        return Finding(
+            "warning",
+            "early_authorised",
+            Sentence(
+                "The last infusion was on {previous}, {gap} days ago, fewer than {least} (site value). An investigator"
+                " allowed this infusion from {day} on.",
+                previous=previous,
+                gap=gap,
+                least=least,
+                day=case.early_from,
+            ),
+            "window",
+        )
+    return _stop(
+        "too_early",
+        Sentence(
+            "The last infusion was on {previous}, {gap} days ago. At least {least} days must lie between"
+            " (site value). Earliest day: {earliest}.",
+            previous=previous,
+            gap=gap,
+            least=least,
+            earliest=previous + dt.timedelta(days=least),
+        ),
+    )
 
 
 def _weight(case: Circumstances, protocol: Protocol, now: dt.datetime) -> Iterator[Finding]:

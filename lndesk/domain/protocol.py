@@ -68,6 +68,15 @@ class EligibilityRules:
     guardian_below_age: int
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CalendarRules:
+    """Which public holidays are kept, and how many visits and infusions a day has room for."""
+
+    holidays: str = "CN"
+    visits_a_day: int = 8
+    infusions_a_day: int = 4
+
+
 @dataclass(frozen=True, slots=True)
 class DeskRules:
     """How the desk guards itself."""
@@ -88,6 +97,7 @@ class Protocol:
     arms: Mapping[str, Arm]
     dose: DoseRules
     schedule: ScheduleRules
+    calendar: CalendarRules
     eligibility: EligibilityRules
     desk: DeskRules
     criteria: tuple[Criterion, ...]

@@ -50,6 +50,9 @@ _LABELS = {
     "schedule.followup_window_before": N_("Follow-up window, before the target"),
     "schedule.followup_window_after": N_("Follow-up window, after the target"),
     "schedule.contraception": N_("Contraception after the last infusion"),
+    "calendar.holidays": N_("Public holidays kept"),
+    "calendar.visits_a_day": N_("Room for visits a day"),
+    "calendar.infusions_a_day": N_("Of them infusions"),
     "desk.lock_after": N_("The desk locks when nobody moves for"),
 }
 _UNITS = {
@@ -59,7 +62,8 @@ _UNITS = {
         N_("criteria"), N_("years"), N_("months"), N_("weeks"), N_("days"), N_("h"), N_("minutes"),
     )
 }  # fmt: skip
-_CHOICES = {"viable": N_("viable cells"), "total": N_("all cells"), "actual": N_("actual weight")}
+_CHOICES = {"viable": N_("viable cells"), "total": N_("all cells"), "actual": N_("actual weight"),
+            "CN": N_("those of China"), "none": N_("none")}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)

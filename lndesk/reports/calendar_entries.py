@@ -13,6 +13,8 @@ _PRINTED: dict[str, VisitStatus] = {
     "done": "done",
     "missed": "missed",
     "not_given": "missed",
+    "cancelled": "missed",
+    "arrived": "in_progress",
     "upcoming": "planned",
     "open": "planned",
     "overdue": "overdue",

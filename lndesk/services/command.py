@@ -38,6 +38,8 @@ class Changes(enum.Flag):
     SHEETS = enum.auto()
     INFUSIONS = enum.auto()
     BACKUPS = enum.auto()
+    CLOSED_DAYS = enum.auto()
+    DEVIATIONS = enum.auto()
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -89,14 +89,18 @@ def test_each_role_does_what_it_may_and_nothing_else(study, command):
 # Typed from the table of roles in the design (1.3), row by row; not from the code.
 TABLE = {
     "Today, Patients, Calendar: edit": (
-        {NURSE, INVESTIGATOR}, "BookVisit RecordVisit MissVisit CorrectVisit TakeBackMissed",
+        {NURSE, INVESTIGATOR},
+        "BookVisit MoveVisit CancelVisit RecordArrival RecordVisit MissVisit AddUnscheduledVisit CorrectVisit"
+        " TakeBackMissed TakeBackArrival TakeBackCancelled AddClosedDays RemoveClosedDay",
     ),
     "Register, record criteria": (
         {NURSE, INVESTIGATOR},
         "RegisterPatient ImportPatients RecordAllergies RecordConsent CorrectPatient CorrectConsent",
     ),
     "Sign eligibility, decide conflicts, authorise deviation": (
-        {INVESTIGATOR}, "SignEligibility AssignArm ApproveProtocol CorrectAssignment",
+        {INVESTIGATOR},
+        "SignEligibility AssignArm ApproveProtocol CorrectAssignment AuthoriseEarlyInfusion ConfirmDeviation"
+        " MissInfusion TakeBackMissedInfusion",
     ),
     "Record weight": ({NURSE, INVESTIGATOR, TECHNICIAN}, "RecordWeight CorrectWeight"),
     "Prepare dose": ({NURSE, TECHNICIAN}, "PrepareDose"),

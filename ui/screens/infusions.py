@@ -7,7 +7,7 @@ from typing import ClassVar, Final
 
 from PySide6.QtWidgets import QLineEdit
 
-from lndesk.domain.infusion import REASONS_NOT_GIVEN
+from lndesk.domain.infusion import REASON_WORDS
 from lndesk.domain.patient import Patient, spaced_hospital_no
 from lndesk.i18n import _, amount, clock, day, moment, number, weekday_and_day
 from lndesk.queries.doses import PreparedDose
@@ -213,7 +213,7 @@ def _times(line: InfusionRow) -> str:
 
 def _remarks(line: InfusionRow) -> str:
     infusion = line.infusion
-    what = (infusion.reaction or _("None")) if infusion.given else _(REASONS_NOT_GIVEN[infusion.reason])
+    what = (infusion.reaction or _("None")) if infusion.given else _(REASON_WORDS[infusion.reason])
     return _("{what}; {remark}", what=what, remark=infusion.remark) if infusion.remark else what
 
 

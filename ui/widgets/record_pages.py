@@ -9,7 +9,7 @@ from typing import Any, TypeVar
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
-from lndesk.domain.infusion import REASONS_NOT_GIVEN, Infusion
+from lndesk.domain.infusion import REASON_WORDS, Infusion
 from lndesk.domain.patient import Consent, Weight
 from lndesk.domain.preparation import STATUS_WORDS, Preparation
 from lndesk.domain.protocol import Protocol
@@ -213,7 +213,7 @@ def _times(row: Infusion) -> str:
 
 
 def _infusion_remarks(row: Infusion) -> str:
-    not_given = "" if row.given else _("Not given: {reason}", reason=_(REASONS_NOT_GIVEN.get(row.reason, row.reason)))
+    not_given = "" if row.given else _("Not given: {reason}", reason=_(REASON_WORDS.get(row.reason, row.reason)))
     return "  ".join(part for part in (not_given, row.reaction, row.remark) if part)
 
 
