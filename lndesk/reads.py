@@ -22,6 +22,7 @@ from lndesk.queries import consequences as consequence_queries
 from lndesk.queries import deviations as deviation_queries
 from lndesk.queries import doses as dose_queries
 from lndesk.queries import enrolment as enrolment_queries
+from lndesk.queries import events as event_queries
 from lndesk.queries import history as history_queries
 from lndesk.queries import infusions as infusion_queries
 from lndesk.queries import patients as patient_queries
@@ -99,6 +100,10 @@ class Reads:
         """Return the visits between two days, both included."""
         return calendar_queries.calendar_rows(self._db, first, last, today=self.today())
 
+    def overdue(self) -> list[calendar_queries.CalendarRow]:
+        """Return the visits whose window is past and that nothing has come of."""
+        return calendar_queries.overdue_rows(self._db, today=self.today())
+
     def visits_to_book(self) -> list[calendar_queries.CalendarRow]:
         """Return the visits that need a day within four weeks, or needed one before."""
         return calendar_queries.unbooked_rows(self._db, today=self.today())
@@ -110,6 +115,10 @@ class Reads:
     def cohort_year(self, year: int) -> cohort_queries.CohortYear:
         """Return the visits of a year, one line a patient."""
         return cohort_queries.cohort_year(self._db, year, today=self.today())
+
+    def calendar_events(self) -> list[event_queries.CalendarEvent]:
+        """Return every visit that is or was on the calendar, with how often and when it was last changed."""
+        return event_queries.calendar_events(self._db)
 
     def open_days(self, first: dt.date, last: dt.date) -> OpenDays:
         """Return what is known of the days between two days, both included."""

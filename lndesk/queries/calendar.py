@@ -40,6 +40,12 @@ def unbooked_rows(db: Database, *, today: dt.date) -> list[CalendarRow]:
     return [row for row in with_patients(db, waiting, today) if not row.provisional]
 
 
+def overdue_rows(db: Database, *, today: dt.date) -> list[CalendarRow]:
+    """Return the visits whose window is past and that nothing has come of."""
+    waiting = with_patients(db, visits.waiting_until(db, today), today)
+    return [row for row in waiting if row.status == "overdue"]
+
+
 def with_patients(db: Database, found: Sequence[CourseVisit], today: dt.date) -> list[CalendarRow]:
     """Return visits with the patients they belong to and where they stand."""
     people = patients.with_ids(db, (visit.patient_id for visit in found))
