@@ -45,9 +45,9 @@ class WardVisit:
 
 @dataclass(frozen=True, kw_only=True)
 class WardDay:
-    """One day: why the site is closed on it, if it is, and its visits."""
+    """One day: why the site is closed on it, if it is, and its visits. Without a day: what is overdue."""
 
-    on: dt.date
+    on: dt.date | None
     closed: Text | None
     visits: Sequence[WardVisit]
 
@@ -79,7 +79,7 @@ def ward_list(days: Sequence[WardDay], facts: PrintFacts) -> bytes:
         RuleViolation: the font lacks a letter, or a text does not fit.
     """
     voice = Voice(facts.language)
-    page = Page(f"Visits {days[0].on:%Y-%m-%d}", voice.pdf_language)
+    page = Page("Visits", voice.pdf_language)
     pages = ward_pages(days)
     for number, items in enumerate(pages, start=1):
         if number > 1:
@@ -91,7 +91,7 @@ def ward_list(days: Sequence[WardDay], facts: PrintFacts) -> bytes:
 
 def ward_pages(days: Sequence[WardDay]) -> list[list[_Item]]:
     """Deal the list onto pages; a day that goes on says so by its head."""
-    tall = _TALL_ROW if len(days) == 1 else _ROW
+    tall = _TALL_ROW if len(_dated(days)) == 1 else _ROW
     pages: list[list[_Item]] = [[]]
     room = BOTTOM - TOP - _HEADING
     for item in _items(days, tall):
@@ -148,9 +148,14 @@ def draw_foot(page: Page, voice: Voice, facts: PrintFacts, place: tuple[int, int
 
 
 def _span(days: Sequence[WardDay]) -> str:
-    if len(days) == 1:
-        return weekday_and_day(days[0].on)
-    return str(Sentence("{opens} to {closes}", opens=weekday_and_day(days[0].on), closes=weekday_and_day(days[-1].on)))
+    dated = _dated(days)
+    if len(dated) == 1:
+        return weekday_and_day(dated[0])
+    return str(Sentence("{opens} to {closes}", opens=weekday_and_day(dated[0]), closes=weekday_and_day(dated[-1])))
+
+
+def _dated(days: Sequence[WardDay]) -> list[dt.date]:
+    return [day.on for day in days if day.on is not None]
 
 
 def _draw_key(page: Page, voice: Voice) -> None:
@@ -166,7 +171,9 @@ def _draw_day(page: Page, voice: Voice, y: float, day: WardDay) -> None:
         page.hatch(LEFT, y, RIGHT - LEFT, _DAY, step=1.8, grey=0.75)
     else:
         page.band(LEFT, y, RIGHT - LEFT, _DAY, grey=0.95)
-    wide = page.middle(LEFT + 1.5, y, _DAY, voice.hear(lambda: weekday_and_day(day.on)), Ink(9.5, bold=True))
+    on = day.on
+    title = voice.say(Sentence("Overdue")) if on is None else voice.hear(lambda: weekday_and_day(on))
+    wide = page.middle(LEFT + 1.5, y, _DAY, title, Ink(9.5, bold=True))
     if day.closed is not None:
         said = voice.say(day.closed)
         page.middle(LEFT + wide + 6, y, _DAY, said, Ink(8, smallest=6.5), width=RIGHT - LEFT - wide - 8)
