@@ -6,14 +6,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from lndesk.domain.protocol import Protocol
-from lndesk.i18n import Sentence, amount, in_words, number
+from lndesk.i18n import Sentence, Told, amount, in_words, number
 from lndesk.reports.page import FINE, HAIR, STRONG, Ink, Page
 from lndesk.reports.voice import Voice
 from lndesk.reports.ward_list import PrintFacts
 
 _LEFT, _RIGHT = 15.0, 195.0
 _WIDTH = _RIGHT - _LEFT
-_HEAD, _DOSE_ROW, _INFUSION_ROW, _SIGN = 6.0, 16.0, 14.5, 17.0
+_HEAD, _DOSE_ROW, _INFUSION_ROW, _SIGN = 6.0, 19.0, 14.5, 17.0
 _LABEL, _HINT = Ink(8.5, smallest=6.5), Ink(7, smallest=5.5)
 TITLES = (Sentence("Dose preparation, by hand"), Sentence("Infusion record, by hand"))
 
@@ -87,7 +87,7 @@ AFTER = (
 )
 TIMES = ("0", "15", "30", "45", "60", "+30", "+60")
 SIGNS = (Sentence("min"), Sentence("Time"), Sentence("BP, mm Hg"), Sentence("Pulse"), Sentence("Breaths"),
-         Sentence("°C"), Sentence("SpO2, %"), Sentence("Arm"))  # fmt: skip
+         Sentence("Temp., °C"), Sentence("SpO2, %"), Sentence("Infusion site"))  # fmt: skip
 
 
 def _who(protocol: Protocol) -> Sequence[Sequence[_Field]]:
@@ -100,7 +100,7 @@ def _who(protocol: Protocol) -> Sequence[Sequence[_Field]]:
 
 def _weighing(protocol: Protocol) -> Sequence[Sequence[_Field]]:
     dose = protocol.dose.cells_per_kg
-    per_kg = Sentence("{amount} cells per kg", amount=f"{number(dose)} ({in_words(dose)})")
+    per_kg = Sentence("{amount} cells per kg", amount=Told(lambda: f"{number(dose)} ({in_words(dose)})"))
     return (
         (_Field(Sentence("Weight"), unit="kg"), _Field(Sentence("Scale")), _Field(Sentence("Measured"), 1.4)),
         (_Field(Sentence("Target dose"), 2, hint=Sentence("weight × {dose}", dose=per_kg)),),

@@ -33,7 +33,7 @@ def downtime_kit(days: Sequence[WardDay], protocol: Protocol, facts: PrintFacts,
     listed = ward_pages(days)
     sets = max(LEAST_FORMS, forms)
     total, number = 1 + len(listed) + 2 * sets, 1
-    _draw_cover(page, voice, facts, len(days), sets)
+    _draw_cover(page, voice, facts, sum(day.on is not None for day in days), sets)
     draw_foot(page, voice, facts, (number, total))
     for items in listed:
         page.next()

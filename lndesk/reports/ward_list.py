@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from lndesk.domain.sheet import SheetLanguage, Text
-from lndesk.i18n import Sentence, weekday_and_day
+from lndesk.i18n import Sentence, day, weekday_and_day
 from lndesk.reports.fonts import printable
 from lndesk.reports.page import FINE, HAIR, Ink, Page
 from lndesk.reports.visit_marks import STATUS_WORDS, VisitStatus, draw_mark
@@ -106,12 +106,12 @@ def ward_pages(days: Sequence[WardDay]) -> list[list[_Item]]:
 
 
 def _items(days: Sequence[WardDay], tall: float) -> Iterator[_Item]:
-    for day in days:
-        yield _Item(_DAY, day, head=True)
-        if not day.visits:
-            yield _Item(_NONE, day)
-        for visit in day.visits:
-            yield _Item(tall, day, visit)
+    for each in days:
+        yield _Item(_DAY, each, head=True)
+        if not each.visits:
+            yield _Item(_NONE, each)
+        for visit in each.visits:
+            yield _Item(tall, each, visit)
 
 
 def draw_ward_page(
@@ -166,16 +166,16 @@ def _draw_key(page: Page, voice: Voice) -> None:
         at -= 3.0
 
 
-def _draw_day(page: Page, voice: Voice, y: float, day: WardDay) -> None:
-    if day.closed is not None:
+def _draw_day(page: Page, voice: Voice, y: float, shown: WardDay) -> None:
+    if shown.closed is not None:
         page.hatch(LEFT, y, RIGHT - LEFT, _DAY, step=1.8, grey=0.75)
     else:
         page.band(LEFT, y, RIGHT - LEFT, _DAY, grey=0.95)
-    on = day.on
+    on = shown.on
     title = voice.say(Sentence("Overdue")) if on is None else voice.hear(lambda: weekday_and_day(on))
     wide = page.middle(LEFT + 1.5, y, _DAY, title, Ink(9.5, bold=True))
-    if day.closed is not None:
-        said = voice.say(day.closed)
+    if shown.closed is not None:
+        said = voice.say(shown.closed)
         page.middle(LEFT + wide + 6, y, _DAY, said, Ink(8, smallest=6.5), width=RIGHT - LEFT - wide - 8)
 
 
@@ -190,10 +190,7 @@ def _draw_visit(page: Page, voice: Voice, y: float, height: float, visit: WardVi
     _two(page, COLUMNS[3], middle, (voice.say(visit.label), voice.say(state)), Ink(8.5, bold=True, smallest=_SMALL))
     if visit.opens is not None and visit.closes is not None:
         opens, closes = visit.opens, visit.closes
-        window = (
-            voice.hear(lambda: Sentence("{day} to", day=opens)),
-            voice.hear(lambda: Sentence("{day}", day=closes)),
-        )
+        window = (voice.hear(lambda: Sentence("{day} to", day=opens)), voice.hear(lambda: day(closes)))
         _two(page, COLUMNS[4], middle, window, Ink(7, smallest=_SMALL))
     for _heading, x, width in COLUMNS:
         if x >= _BY_HAND:
