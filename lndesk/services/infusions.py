@@ -139,7 +139,7 @@ class MissInfusion(Command):
             raise RuleViolation(Sentence("Give the reason."), field="reason")
         preparation = preparations.open_preparation(tx.db, visit.patient_id)
         changed = void_open_dose(tx, visit.patient_id, self.reason)
-        infusions.add_infusion(
+        decided_id = infusions.add_infusion(
             tx.db,
             Infusion(
                 patient_id=visit.patient_id,
@@ -153,7 +153,7 @@ class MissInfusion(Command):
                 recorded_at=tx.now,
             ),
         )
-        tx.signed.append(("visit", self.visit_id))
+        tx.signed.append(("infusion", decided_id))
         _close_visit(tx, visit.patient_id, visit.number, "missed", reason=self.reason)
         return changed | Changes.INFUSIONS | Changes.VISITS | Changes.DEVIATIONS
 

@@ -90,8 +90,8 @@ def test_each_role_does_what_it_may_and_nothing_else(study, command):
 TABLE = {
     "Today, Patients, Calendar: edit": (
         {NURSE, INVESTIGATOR},
-        "BookVisit MoveVisit CancelVisit RecordArrival RecordVisit MissVisit AddUnscheduledVisit CorrectVisit"
-        " TakeBackMissed TakeBackArrival TakeBackCancelled AddClosedDays RemoveClosedDay",
+        ("BookVisit MoveVisit CancelVisit RecordArrival RecordVisit MissVisit AddUnscheduledVisit CorrectVisit"
+        " TakeBackMissed TakeBackArrival TakeBackCancelled AddClosedDays RemoveClosedDay"),
     ),
     "Register, record criteria": (
         {NURSE, INVESTIGATOR},
@@ -99,8 +99,8 @@ TABLE = {
     ),
     "Sign eligibility, decide conflicts, authorise deviation": (
         {INVESTIGATOR},
-        "SignEligibility AssignArm ApproveProtocol CorrectAssignment AuthoriseEarlyInfusion ConfirmDeviation"
-        " MissInfusion TakeBackMissedInfusion",
+        ("SignEligibility AssignArm ApproveProtocol CorrectAssignment AuthoriseEarlyInfusion ConfirmDeviation"
+        " MissInfusion TakeBackMissedInfusion"),
     ),
     "Record weight": ({NURSE, INVESTIGATOR, TECHNICIAN}, "RecordWeight CorrectWeight"),
     "Prepare dose": ({NURSE, TECHNICIAN}, "PrepareDose"),
