@@ -6,7 +6,7 @@ import pytest
 
 from lndesk.domain.errors import NotPermitted, RuleViolation
 from lndesk.services.course_corrections import CorrectVisit, TakeBackMissed, TakeBackNotGiven
-from lndesk.services.infusions import MissInfusion
+from lndesk.services.infusions import MissInfusion, RecordNotGiven
 from lndesk.services.taking_back import TakeBackArrival, TakeBackCancelled
 from lndesk.services.visits import (
     AddUnscheduledVisit,
@@ -192,6 +192,33 @@ def test_the_investigators_decision_on_an_infusion_is_not_taken_back_by_a_nurse(
     ):  # fmt: skip
         with pytest.raises((RuleViolation, NotPermitted), match="An investigator decided"):
             study.run(command, by=make.nurse)
+
+
+def test_after_the_window_a_nurse_no_longer_says_that_an_infusion_is_not_given(study, make, clock):
+    patient_id = make.treated()
+    command = RecordNotGiven(patient_id=patient_id, infusion_no=1, reason_code="patient_declined")
+    clock.on(2026, 3, 6)
+
+    with pytest.raises(RuleViolation, match=r"closed on 05-Mar-2026\. An investigator decides"):
+        study.run(command, by=make.nurse)
+    assert visit(study, patient_id, "infusion-1").outcome is None
+
+
+def test_on_the_last_day_of_the_window_a_nurse_still_does(study, make, clock):
+    patient_id = make.treated()
+    clock.on(2026, 3, 5)
+
+    study.run(RecordNotGiven(patient_id=patient_id, infusion_no=1, reason_code="patient_declined"), by=make.nurse)
+
+    assert status(study, patient_id, "infusion-1") == "not_given"
+
+
+def test_t12_a_first_infusion_on_a_holiday_is_planned_and_its_reason_stands_beside_it(study, make):
+    holiday, workday = make.treated("H1", dt.date(2026, 5, 1)), make.treated("H2", dt.date(2026, 5, 6))
+
+    assert visit(study, holiday, "infusion-1").booking_reason == "Next in line"
+    assert visit(study, workday, "infusion-1").booking_reason == ""
+    assert visit(study, holiday, "infusion-1").booked_on == dt.date(2026, 5, 1)
 
 
 def test_every_change_of_a_visit_replays_to_what_is_on_record(study, control, clock):

@@ -165,6 +165,12 @@ READS = {
     "patients": (set(Role), lambda study: study.patients()),
     "calendar": (set(Role), lambda study: study.calendar(AT.date(), AT.date())),
     "month on paper": (set(Role), lambda study: study.month_pdf(AT.date())),
+    "week on paper": (set(Role), lambda study: study.week_pdf(AT.date())),
+    "a letter": (set(Role), lambda study: study.letter_pdf(1)),
+    "iCalendar without names": (set(Role), lambda study: study.calendar_file()),
+    "iCalendar with names": (DOSES, lambda study: study.calendar_file(names=True)),
+    "readiness": (INFUSIONS, lambda study: study.readiness(1)),
+    "deviations": (set(Role), lambda study: study.deviations()),
     "audit trail": (set(Role), lambda study: study.acts()),
 }
 
