@@ -5,6 +5,7 @@ from __future__ import annotations
 import click
 
 from lndesk import __version__, settings
+from lndesk.cli_calendar import agenda, calendar, icalendar
 from lndesk.cli_dose import dose
 from lndesk.cli_eligibility import eligibility
 from lndesk.cli_import import import_group
@@ -29,7 +30,21 @@ def lndesk(language: str | None) -> None:
     set_language(language or settings.load().language)
 
 
-for _command in (dose, schedule, eligibility, import_group, demo, verify, backup, unpack, sheet, sheet_verify):
+for _command in (
+    dose,
+    schedule,
+    eligibility,
+    import_group,
+    demo,
+    verify,
+    backup,
+    unpack,
+    sheet,
+    sheet_verify,
+    calendar,
+    agenda,
+    icalendar,
+):
     lndesk.add_command(_command)
 
 

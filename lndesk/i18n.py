@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import datetime as dt
 import gettext
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextvars import ContextVar
 from decimal import ROUND_HALF_UP, Context, Decimal
 from functools import cache
@@ -113,6 +113,24 @@ class Amount:
         return hash((self.value, self.unit))
 
 
+class Told:
+    """What a function says, asked for when it is read, so that one value serves every language."""
+
+    __slots__ = ("_tell",)
+
+    def __init__(self, tell: Callable[[], object]) -> None:
+        self._tell = tell
+
+    def __str__(self) -> str:
+        return str(self._tell())
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Told) and str(self) == str(other)
+
+    def __hash__(self) -> int:
+        return hash(str(self))
+
+
 class InWords:
     """A large number by the million or the ten thousand, worded when it is read."""
 
@@ -209,6 +227,20 @@ def weekday_and_day(value: dt.date) -> str:
     if language() == "zh_CN":
         return f"{day(value)} {weekday(value)}"
     return f"{weekday(value)} {day(value)}"
+
+
+def full_weekday(value: dt.date) -> str:
+    """Return the whole name of a day of the week."""
+    return (
+        _("Monday"), _("Tuesday"), _("Wednesday"), _("Thursday"), _("Friday"), _("Saturday"), _("Sunday"),
+    )[value.weekday()]  # fmt: skip
+
+
+def long_day(value: dt.date) -> str:
+    """Write a day as a letter does: Friday 7 March 2025, or 2025年3月7日 星期五."""
+    if language() == "zh_CN":
+        return f"{value.year}年{value.month}月{value.day}日 {full_weekday(value)}"
+    return f"{full_weekday(value)} {value.day} {month_names()[value.month - 1]} {value.year}"
 
 
 def clock(value: dt.datetime | dt.time) -> str:

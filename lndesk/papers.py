@@ -5,9 +5,11 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING, Final, cast
 
+from lndesk.domain.account import CLINICAL
 from lndesk.domain.errors import RuleViolation, StoreProblem
+from lndesk.domain.patient import spaced_hospital_no
 from lndesk.domain.printing import (
     ORIGINAL,
     REPRINT_REASONS,
@@ -37,6 +39,14 @@ class SheetCopy:
 
     copy_no: int
     pdf: bytes
+
+
+if TYPE_CHECKING:
+    from lndesk.reports.appointment_letter import LetterLanguage
+    from lndesk.reports.ward_list import PrintFacts
+
+DAYS_A_WEEK: Final = 7
+DOWNTIME_DAYS: Final = 14
 
 
 class Papers(Sight):
@@ -179,14 +189,118 @@ class Papers(Sight):
         from lndesk.reports.calendar_entries import calendar_entries  # heavy: loads the fonts
         from lndesk.reports.month_calendar import month_calendar  # as above
 
-        site = self.site()
+        first, last = month_span(month_on)
+        known, facts = self.open_days(first, last), self._facts(language)
+        days = [first + dt.timedelta(days=n) for n in range(last.day)]
         return month_calendar(
-            calendar_entries(self.calendar(*month_span(month_on))),
+            calendar_entries(self.calendar(first, last)),
             month_on=month_on,
-            language=language or cast("SheetLanguage", site.sheet_language),
+            language=facts.language,
+            site=facts.site,
+            training=facts.training,
+            composed_at=facts.printed_at,
+            closed=[on for on in days if not known.is_open(on)],
+            worked=[on for on in days if known.is_open(on)],
+        )
+
+    def day_pdf(self, on: dt.date, language: SheetLanguage | None = None) -> bytes:
+        """Return the visits of a day as a list for the ward.
+
+        Raises:
+            RuleViolation: the font lacks a letter, or a text does not fit.
+        """
+        return self._ward_list(on, 1, language)
+
+    def week_pdf(self, on: dt.date, language: SheetLanguage | None = None) -> bytes:
+        """Return the visits of the week, Monday to Sunday, that a day lies in, as a list for the ward.
+
+        Raises:
+            RuleViolation: the font lacks a letter, or a text does not fit.
+        """
+        return self._ward_list(on - dt.timedelta(days=on.weekday()), DAYS_A_WEEK, language)
+
+    def cohort_pdf(self, year: int, language: SheetLanguage | None = None) -> bytes:
+        """Return the year of the whole cohort, one line a patient.
+
+        Raises:
+            RuleViolation: the font lacks a letter, or a text does not fit.
+        """
+        from lndesk.reports.cohort_page import cohort_page  # as above
+
+        return cohort_page(self.cohort_year(year), self._facts(language))
+
+    def letter_pdf(self, patient_id: int, language: LetterLanguage | None = None) -> bytes:
+        """Return a patient's letter with the appointments to come; it tells neither arm nor diagnosis.
+
+        Raises:
+            RuleViolation: there is no appointment to come, or a text does not fit.
+        """
+        from lndesk.reports.appointment_letter import Appointment, LetterFacts, appointment_letter  # as above
+
+        record, facts = self.patient(patient_id), self._facts()
+        return appointment_letter(
+            [
+                Appointment(visit.day, visit.booked_on is not None)
+                if visit.day >= self.today()
+                else Appointment(None, fixed=False)
+                for visit in record.course
+                if visit.outcome is None
+            ],
+            LetterFacts(
+                han_name=record.patient.han_name,
+                latin_name=record.patient.latin_name,
+                hospital_no=spaced_hospital_no(record.patient.hospital_no),
+                site=facts.site,
+                training=facts.training,
+                printed_at=facts.printed_at,
+            ),
+            language or ("en" if facts.language == "en" else "zh_CN"),
+        )
+
+    def downtime_pdf(self, language: SheetLanguage | None = None) -> bytes:
+        """Return the kit for when the program cannot be used: the next two weeks, and blank forms.
+
+        Raises:
+            RuleViolation: the font lacks a letter, or a text does not fit.
+        """
+        from lndesk.reports.downtime_kit import downtime_kit  # as above
+        from lndesk.reports.ward_entries import ward_days  # as above
+
+        days = self.agenda(self.today(), DOWNTIME_DAYS)
+        due = sum(row.visit.kind == "infusion" and row.visit.outcome is None for day in days for row in day.visits)
+        return downtime_kit(ward_days(days, self.overdue()), self.protocol(), self._facts(language), forms=due)
+
+    def calendar_file(self, *, names: bool = False, language: SheetLanguage | None = None) -> bytes:
+        """Return all visits as an iCalendar file, the same bytes until something changes; without names unless told.
+
+        Raises:
+            NotPermitted: names are asked for by a role that does not treat the patients.
+        """
+        from lndesk.reports.calendar_file import calendar_file
+
+        if names:
+            self.refuse_unless(CLINICAL)
+        facts = self._facts(language)
+        code = "en" if facts.language == "en" else "zh_CN"
+        return calendar_file(self.calendar_events(), store_id=self.site().store_id, names=names, language=code)
+
+    def _ward_list(self, first: dt.date, days: int, language: SheetLanguage | None) -> bytes:
+        from lndesk.reports.ward_entries import ward_days  # as above
+        from lndesk.reports.ward_list import ward_list  # as above
+
+        ahead = self.agenda(first, days)
+        late = self.overdue() if first <= self.today() <= ahead[-1].on else []
+        return ward_list(ward_days(ahead, late), self._facts(language))
+
+    def _facts(self, language: SheetLanguage | None = None) -> PrintFacts:
+        from lndesk.reports.ward_list import PrintFacts  # as above
+
+        site = self.site()
+        return PrintFacts(
             site=self.site_name(),
             training=site.training,
-            composed_at=self.now(),
+            printed_at=self.now(),
+            language=language or cast("SheetLanguage", site.sheet_language),
         )
 
 

@@ -8,26 +8,34 @@ from collections.abc import Callable, Mapping, Sequence
 from lndesk.domain.account import Account
 from lndesk.domain.evaluation import DoseRequest, Evaluation
 from lndesk.domain.infusion import Infusion
+from lndesk.domain.moving import MovePreview
+from lndesk.domain.open_days import ClosedDay, DayNote, OpenDays, Proposal
 from lndesk.domain.patient import Patient, tidy_hospital_no
 from lndesk.domain.product import Lot
 from lndesk.domain.protocol import Protocol
 from lndesk.domain.sheet import Text
 from lndesk.i18n import Sentence
+from lndesk.queries import agenda as agenda_queries
 from lndesk.queries import amendments as amendment_queries
 from lndesk.queries import calendar as calendar_queries
 from lndesk.queries import care as care_queries
+from lndesk.queries import cohort as cohort_queries
 from lndesk.queries import consequences as consequence_queries
+from lndesk.queries import deviations as deviation_queries
 from lndesk.queries import doses as dose_queries
 from lndesk.queries import enrolment as enrolment_queries
+from lndesk.queries import events as event_queries
 from lndesk.queries import history as history_queries
 from lndesk.queries import infusions as infusion_queries
 from lndesk.queries import patients as patient_queries
+from lndesk.queries import planning as planning_queries
 from lndesk.queries import product as product_queries
+from lndesk.queries import readiness as readiness_queries
 from lndesk.queries import screenings as screening_queries
 from lndesk.queries import sheets as sheet_queries
 from lndesk.queries import signatures as signature_queries
 from lndesk.queries import today as today_queries
-from lndesk.store import acts, infusions, patients, people, protocols
+from lndesk.store import acts, closed_days, infusions, patients, people, protocols
 from lndesk.store.backups import BackupRow, backups
 from lndesk.store.driver import Database
 from lndesk.store.people import Site
@@ -123,9 +131,61 @@ class Reads:
         """Return the visits between two days, both included."""
         return calendar_queries.calendar_rows(self._db, first, last, today=self.today())
 
+    def overdue(self) -> list[calendar_queries.CalendarRow]:
+        """Return the visits whose window is past and that nothing has come of."""
+        return calendar_queries.overdue_rows(self._db, today=self.today())
+
     def visits_to_book(self) -> list[calendar_queries.CalendarRow]:
         """Return the visits that need a day within four weeks, or needed one before."""
         return calendar_queries.unbooked_rows(self._db, today=self.today())
+
+    def agenda(self, first: dt.date, days: int) -> list[agenda_queries.AgendaDay]:
+        """Return so many days from a first one on, each with its visits and with what closes it."""
+        return agenda_queries.agenda(self._db, first, days, today=self.today())
+
+    def cohort_year(self, year: int) -> cohort_queries.CohortYear:
+        """Return the visits of a year, one line a patient."""
+        return cohort_queries.cohort_year(self._db, year, today=self.today())
+
+    def calendar_events(self) -> list[event_queries.CalendarEvent]:
+        """Return every visit that is or was on the calendar, with how often and when it was last changed."""
+        return event_queries.calendar_events(self._db)
+
+    def open_days(self, first: dt.date, last: dt.date) -> OpenDays:
+        """Return what is known of the days between two days, both included."""
+        return planning_queries.open_days(self._db, first, last)
+
+    def day_notes(self, visit_id: int, on: dt.date) -> tuple[DayNote, ...]:
+        """Return what is worth knowing of a day before a visit is booked on it."""
+        return planning_queries.day_notes(self._db, visit_id, on)
+
+    def proposal(self, visit_id: int) -> Proposal:
+        """Return the day to book for a visit, and why that one."""
+        return planning_queries.proposal(self._db, visit_id, today=self.today())
+
+    def move_preview(self, visit_id: int, to_on: dt.date, *, also_later: bool = False) -> MovePreview:
+        """Return all that follows from moving a visit, without changing anything."""
+        return planning_queries.move_preview(self._db, visit_id, to_on, also_later=also_later, today=self.today())
+
+    def visit_why(self, visit_id: int) -> tuple[Sentence, ...]:
+        """Return why a visit lies where it lies, a sentence each."""
+        return planning_queries.visit_why(self._db, visit_id)
+
+    def closed_days(self, first: dt.date, last: dt.date) -> list[ClosedDay]:
+        """Return the site's own closed days between two days, both included."""
+        return closed_days.closed_between(self._db, first, last)
+
+    def deviations(self, status: str = "draft") -> list[deviation_queries.DeviationRow]:
+        """Return the deviations that stand somewhere, oldest first."""
+        return deviation_queries.deviation_rows(self._db, status)
+
+    def deviations_of(self, patient_id: int) -> list[deviation_queries.DeviationRow]:
+        """Return all deviations of a patient, newest first."""
+        return deviation_queries.deviations_of(self._db, patient_id)
+
+    def readiness(self, patient_id: int) -> readiness_queries.Readiness:
+        """Return whether a patient can be infused now, one line a question."""
+        return readiness_queries.readiness(self._db, patient_id, now=self.clock())
 
     def enrolment(self) -> list[enrolment_queries.ArmProgress]:
         """Return how many patients each arm has."""

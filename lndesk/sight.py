@@ -15,6 +15,7 @@ from lndesk.i18n import Sentence
 from lndesk.queries.doses import DoseCase, PreparedDose
 from lndesk.queries.infusions import InfusionRow
 from lndesk.queries.product import ContainerRow
+from lndesk.queries.readiness import Readiness
 from lndesk.queries.sheets import SheetRow
 
 OF_PRODUCT: Final = frozenset({Role.INVESTIGATOR, Role.TECHNICIAN, Role.MONITOR})
@@ -63,6 +64,11 @@ class Sight(Funnel):
         """Return what a request would give, without recording anything."""
         self.refuse_unless(OF_DOSES)
         return super().preview_dose(patient_id, container_ids, request)
+
+    def readiness(self, patient_id: int) -> Readiness:
+        """Return whether a patient can be infused now, one line a question."""
+        self.refuse_unless(OF_INFUSIONS)
+        return super().readiness(patient_id)
 
     def prepared_dose(self, preparation_id: int) -> PreparedDose:
         """Return a preparation with all that belongs to it."""

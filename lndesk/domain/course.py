@@ -7,17 +7,21 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
+from lndesk.domain.errors import RuleViolation
 from lndesk.domain.visit import PlannedVisit, Target, Window, visit_label
-from lndesk.i18n import N_, _, day
+from lndesk.i18n import N_, Sentence, Told, _, day
 
 Outcome = Literal["done", "missed", "not_given", "cancelled"]
-VisitStatus = Literal["done", "missed", "not_given", "cancelled", "upcoming", "open", "overdue"]
+VisitStatus = Literal["done", "missed", "not_given", "cancelled", "arrived", "upcoming", "open", "overdue"]
+TREATED_KINDS = frozenset({"infusion", "control"})
+"""The visits that the months of the course are made of; follow-up is counted from the last of them."""
 
 STATUS_WORDS = {
     "done": N_("Done"),
     "missed": N_("Missed"),
     "not_given": N_("Not given"),
     "cancelled": N_("Cancelled"),
+    "arrived": N_("Arrived"),
     "upcoming": N_("Planned"),
     "open": N_("Due"),
     "overdue": N_("Overdue"),
@@ -41,6 +45,7 @@ class CourseVisit:
     closes_on: dt.date
     booked_on: dt.date | None = None
     booking_reason: str = ""
+    arrived_at: dt.datetime | None = None
     outcome: str | None = None
     visited_on: dt.date | None = None
     reason: str = ""
@@ -61,6 +66,11 @@ class CourseVisit:
         return visit_label(self.kind, self.number)  # type: ignore[arg-type]  # the table checks it
 
     @property
+    def named(self) -> Told:
+        """Name the visit when it is read, whatever the language then is."""
+        return Told(lambda: self.label)
+
+    @property
     def target_why(self) -> str:
         """Explain the target."""
         return Target(self.anchor_on, self.steps, self.unit, self.target_on).why  # type: ignore[arg-type]  # as above
@@ -76,7 +86,11 @@ class CourseVisit:
         )
 
     def status(self, today: dt.date) -> VisitStatus:
-        """Derive where the visit stands; a booking does not make an overdue visit less overdue."""
+        """Derive where the visit stands: the one place for it.
+
+        A booking does not make an overdue visit less overdue. Who arrived is here until the day ends: from midnight
+        on, a visit that nobody recorded is due or overdue again.
+        """
         match self.outcome:
             case "done":
                 return "done"
@@ -86,11 +100,48 @@ class CourseVisit:
                 return "not_given"
             case "cancelled":
                 return "cancelled"
+        if self.arrived_at is not None and self.arrived_at.date() == today:
+            return "arrived"
         return self.window.status(today)
 
     def due_on(self, today: dt.date) -> bool:
         """Tell whether today's list shows the visit: it is booked for today, or unbooked with its target today."""
         return self.outcome is None and (self.booked_on or self.target_on) == today
+
+
+def why_lines(visit: CourseVisit, course: Sequence[CourseVisit]) -> tuple[Sentence, ...]:
+    """Return why a visit lies where it lies: what it is counted from, its window, and why it is booked where it is."""
+    lines = [_counted_from(visit, course), Sentence("{why}.", why=Told(lambda: visit.target_why))]
+    if visit.kind != "unscheduled":
+        lines.append(
+            Sentence("Window {opens} to {closes}, both days included.", opens=visit.opens_on, closes=visit.closes_on)
+        )
+    if visit.booked_on is not None:
+        reason = visit.booking_reason
+        lines.append(
+            Sentence("Booked for {day}: {reason}", day=visit.booked_on, reason=reason)
+            if reason
+            else Sentence("Booked for {day}.", day=visit.booked_on)
+        )
+    return tuple(lines)
+
+
+def _counted_from(visit: CourseVisit, course: Sequence[CourseVisit]) -> Sentence:
+    match visit.kind:
+        case "unscheduled":
+            return Sentence("Not asked for by the protocol.")
+        case "control":
+            return Sentence("Counted from the enrolment on {day}.", day=visit.anchor_on)
+        case "infusion":
+            first = next((other for other in course if other.code == "infusion-1"), None)
+            if first is not None and first.visited_on == visit.anchor_on:
+                return Sentence("Counted from infusion 1, given on {day}.", day=visit.anchor_on)
+            return Sentence("Counted from infusion 1, planned for {day}.", day=visit.anchor_on)
+    actual = [other for other in course if other.kind in TREATED_KINDS and other.visited_on == visit.anchor_on]
+    if not actual:
+        return Sentence("Counted from the last treatment visit, planned for {day}.", day=visit.anchor_on)
+    return Sentence("Counted from {visit}, which took place on {day}.", visit=actual[-1].named,
+                    day=visit.anchor_on)  # fmt: skip
 
 
 def start(patient_id: int, plan: Sequence[PlannedVisit], *, booked: dict[str, dt.date]) -> list[CourseVisit]:
@@ -116,6 +167,52 @@ def next_visit(course: Sequence[CourseVisit]) -> CourseVisit | None:
     """Return the first visit that nothing has come of yet."""
     waiting = [visit for visit in course if visit.outcome is None]
     return min(waiting, key=lambda visit: (visit.day, visit.code), default=None)
+
+
+def unscheduled(patient_id: int, course: Sequence[CourseVisit], *, on: dt.date) -> CourseVisit:
+    """Return a visit that the protocol does not ask for, on one day; it may lie after all others."""
+    number = 1 + sum(visit.kind == "unscheduled" for visit in course)
+    return CourseVisit(
+        patient_id=patient_id,
+        code=f"unscheduled-{number}",
+        kind="unscheduled",
+        number=number,
+        anchor_on=on,
+        steps=0,
+        unit="days",
+        target_on=on,
+        opens_on=on,
+        closes_on=on,
+        booked_on=on,
+    )
+
+
+def check_order(visit: CourseVisit, on: dt.date, course: Sequence[CourseVisit]) -> None:
+    """Refuse a day that would put a visit before one that comes earlier in the course, or after a later one.
+
+    Two visits on one day are possible. An unscheduled visit may lie anywhere.
+
+    Raises:
+        RuleViolation: naming the other visit and its day.
+    """
+    if visit.kind == "unscheduled":
+        return
+    for other in course:
+        if other.visited_on is None or other.id == visit.id or other.kind == "unscheduled":
+            continue
+        before, after = _place(other) < _place(visit), _place(other) > _place(visit)
+        if (before and other.visited_on > on) or (after and other.visited_on < on):
+            raise RuleViolation(
+                Sentence(
+                    "{other} took place on {day}. {visit} cannot have been on {on}; check both days.",
+                    other=other.named, visit=visit.named, day=other.visited_on, on=on,
+                ),
+                field="on",
+            )  # fmt: skip
+
+
+def _place(visit: CourseVisit) -> tuple[bool, int]:
+    return visit.kind == "followup", visit.number
 
 
 def next_infusion_no(course: Sequence[CourseVisit]) -> int:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -18,7 +19,11 @@ REASONS_NOT_GIVEN = {
     "no_vein": N_("No vein could be found"),
     "other": N_("Other, as written"),
 }
-REASON_WORDS = REASONS_NOT_GIVEN | {"withdrawn": N_("The patient was withdrawn")}
+MISSED = "missed"
+REASON_WORDS = REASONS_NOT_GIVEN | {
+    "withdrawn": N_("The patient was withdrawn"),
+    MISSED: N_("Missed, by an investigator's decision"),
+}
 """Those that a person chooses from, and those that follow from another act."""
 MIN_REASON = 10
 
@@ -86,6 +91,26 @@ def check_given(
         )  # fmt: skip
     if not infusion.given_by.strip():
         raise RuleViolation(Sentence("Enter who gave the infusion."), field="given_by")
+
+
+def check_sequence(infusion: Infusion, given: Sequence[Infusion]) -> None:
+    """Refuse an infusion on or before the day of an earlier one, or on or after the day of a later one.
+
+    Raises:
+        RuleViolation: naming the other infusion and its day.
+    """
+    for other in given:
+        before, after = other.infusion_no < infusion.infusion_no, other.infusion_no > infusion.infusion_no
+        if (before and infusion.happened_on <= other.happened_on) or (
+            after and infusion.happened_on >= other.happened_on
+        ):
+            raise RuleViolation(
+                Sentence(
+                    "Infusion {n} was given on {day}. Infusion {this} cannot have been given on {on}; check both days.",
+                    n=other.infusion_no, this=infusion.infusion_no, day=other.happened_on, on=infusion.happened_on,
+                ),
+                field="started_at",
+            )  # fmt: skip
 
 
 def check_not_given(reason: str, remark: str) -> None:

@@ -119,6 +119,8 @@ class Circumstances:
     withdrawn_on: dt.date | None = None
     before: BeforeCase | None = None
     """What was asked before this infusion; None where nobody looked."""
+    early_from: dt.date | None = None
+    """From which day an investigator has allowed the infusion before the minimum gap is over."""
 
 
 def find(case: Circumstances, protocol: Protocol, *, now: dt.datetime) -> tuple[Finding, ...]:
@@ -232,17 +234,7 @@ def _is_to_be_infused(case: Circumstances, protocol: Protocol) -> bool:
 def _timing(case: Circumstances, protocol: Protocol, today: dt.date) -> Iterator[Finding]:
     previous, least = case.previous_infusion_on, protocol.schedule.minimum_gap_days
     if previous is not None and (today - previous).days < least:
-        yield _stop(
-            "too_early",
-            Sentence(
-                "The last infusion was on {previous}, {gap} days ago. At least {least} days must lie between"
-                " (site value). Earliest day: {earliest}.",
-                previous=previous,
-                gap=(today - previous).days,
-                least=least,
-                earliest=previous + dt.timedelta(days=least),
-            ),
-        )
+        yield _too_early(case, previous, least, today)
     elif case.window is not None and today not in case.window:
         yield Finding(
             "warning",
@@ -254,6 +246,35 @@ def _timing(case: Circumstances, protocol: Protocol, today: dt.date) -> Iterator
             ),
             "window",
         )
+
+
+def _too_early(case: Circumstances, previous: dt.date, least: int, today: dt.date) -> Finding:
+    gap = (today - previous).days
+    if case.early_from is not None and today >= case.early_from:
+        return Finding(
+            "warning",
+            "early_authorised",
+            Sentence(
+                "The last infusion was on {previous}, {gap} days ago, fewer than {least} (site value). An investigator"
+                " allowed this infusion from {day} on.",
+                previous=previous,
+                gap=gap,
+                least=least,
+                day=case.early_from,
+            ),
+            "window",
+        )
+    return _stop(
+        "too_early",
+        Sentence(
+            "The last infusion was on {previous}, {gap} days ago. At least {least} days must lie between"
+            " (site value). Earliest day: {earliest}.",
+            previous=previous,
+            gap=gap,
+            least=least,
+            earliest=previous + dt.timedelta(days=least),
+        ),
+    )
 
 
 def _weight(case: Circumstances, protocol: Protocol, now: dt.datetime) -> Iterator[Finding]:

@@ -81,6 +81,15 @@ class ResultRules:
     blood_pressure_days: int = 7
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CalendarRules:
+    """Which public holidays are kept, and how many visits and infusions a day has room for."""
+
+    holidays: str = "CN"
+    visits_a_day: int = 8
+    infusions_a_day: int = 4
+
+
 @dataclass(frozen=True, slots=True)
 class DeskRules:
     """How the desk guards itself."""
@@ -101,6 +110,7 @@ class Protocol:
     arms: Mapping[str, Arm]
     dose: DoseRules
     schedule: ScheduleRules
+    calendar: CalendarRules
     eligibility: EligibilityRules
     results: ResultRules
     sledai: SledaiRules

@@ -15,6 +15,7 @@ from lndesk.domain.errors import ProtocolProblem, RuleViolation
 from lndesk.domain.origin import REGISTRY_LINES, Origin, Wording
 from lndesk.domain.protocol import (
     Arm,
+    CalendarRules,
     DeskRules,
     DoseRules,
     EligibilityRules,
@@ -23,6 +24,7 @@ from lndesk.domain.protocol import (
     ScheduleRules,
     StepUnit,
 )
+from lndesk.domain.public_holidays import COUNTRIES
 from lndesk.domain.quantity import parse_decimal
 from lndesk.domain.sledai import ARTHRITIS_JOINTS, WINDOWS, SledaiRules
 from lndesk.i18n import Sentence
@@ -54,6 +56,7 @@ def parse_protocol(text: str) -> Protocol:
         arms={"treatment": _arm(reader, "treatment"), "control": _arm(reader, "control")},
         dose=_dose_rules(reader),
         schedule=_schedule_rules(reader),
+        calendar=_calendar_rules(reader),
         eligibility=_eligibility_rules(reader),
         results=_result_rules(reader),
         sledai=_sledai_rules(reader),
@@ -207,6 +210,16 @@ def _schedule_rules(reader: _Reader) -> ScheduleRules:
         followup_before_days=reader.whole("schedule.followup_window_before", "days", zero=True),
         followup_after_days=reader.whole("schedule.followup_window_after", "days", zero=True),
         contraception_weeks=reader.whole("schedule.contraception", "weeks"),
+    )
+
+
+def _calendar_rules(reader: _Reader) -> CalendarRules:
+    usual = CalendarRules()  # of versions from before these were values of the protocol
+    holidays, room, infusions = "calendar.holidays", "calendar.visits_a_day", "calendar.infusions_a_day"
+    return CalendarRules(
+        holidays=reader.choice(holidays, COUNTRIES) if reader.has(holidays) else usual.holidays,
+        visits_a_day=reader.whole(room, "visits") if reader.has(room) else usual.visits_a_day,
+        infusions_a_day=reader.whole(infusions, "infusions") if reader.has(infusions) else usual.infusions_a_day,
     )
 
 

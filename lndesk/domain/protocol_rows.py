@@ -61,6 +61,9 @@ _LABELS = {
     "medication.premedication_at_most": N_("Intravenous corticosteroid as premedication: at most"),
     "before_infusion.answers_hold_for": N_("Answers before an infusion hold for"),
     "before_infusion.contraception_of_women": N_("Contraception of women until"),
+    "calendar.holidays": N_("Public holidays kept"),
+    "calendar.visits_a_day": N_("Room for visits a day"),
+    "calendar.infusions_a_day": N_("Of them infusions"),
     "desk.lock_after": N_("The desk locks when nobody moves for"),
 }
 _UNITS = {
@@ -80,6 +83,8 @@ _CHOICES = {
     "later": N_("the later of the weeks after the last infusion and the end of the study (the last planned visit)"),
     "weeks": N_("the weeks after the last infusion"),
     "study_end": N_("the end of the study (the last planned visit)"),
+    "CN": N_("those of China"),
+    "none": N_("none"),
 }
 ALLOWED = "medication.allowed."
 

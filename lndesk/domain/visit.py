@@ -14,7 +14,7 @@ from lndesk.domain.origin import Origin
 from lndesk.domain.protocol import Protocol, StepUnit
 from lndesk.i18n import N_, Sentence, _, day, ngettext, weekday
 
-Kind = Literal["infusion", "control", "followup"]
+Kind = Literal["infusion", "control", "followup", "unscheduled"]
 WindowStatus = Literal["upcoming", "open", "overdue"]
 
 STATUS_WORDS = {"upcoming": N_("Upcoming"), "open": N_("Open"), "overdue": N_("Overdue")}
@@ -96,6 +96,8 @@ def visit_label(kind: Kind, number: int) -> str:
             return _("Control visit {n}", n=number)
         case "followup":
             return _("Follow-up, week {n}", n=number)
+        case "unscheduled":
+            return _("Unscheduled visit {n}", n=number)
 
 
 def add_months(anchor: dt.date, months: int) -> dt.date:

@@ -31,16 +31,23 @@ class CalendarRow:
 
 def calendar_rows(db: Database, first: dt.date, last: dt.date, *, today: dt.date) -> list[CalendarRow]:
     """Return the visits whose day lies between two days, both included."""
-    return _with_patients(db, visits.between(db, first, last), today)
+    return with_patients(db, visits.between(db, first, last), today)
 
 
 def unbooked_rows(db: Database, *, today: dt.date) -> list[CalendarRow]:
     """Return the visits that still need a day: not booked, and their window opens within four weeks or is past."""
     waiting = [visit for visit in visits.waiting_until(db, today + LOOK_AHEAD) if visit.booked_on is None]
-    return [row for row in _with_patients(db, waiting, today) if not row.provisional]
+    return [row for row in with_patients(db, waiting, today) if not row.provisional]
 
 
-def _with_patients(db: Database, found: Sequence[CourseVisit], today: dt.date) -> list[CalendarRow]:
+def overdue_rows(db: Database, *, today: dt.date) -> list[CalendarRow]:
+    """Return the visits whose window is past and that nothing has come of."""
+    waiting = with_patients(db, visits.waiting_until(db, today), today)
+    return [row for row in waiting if row.status == "overdue"]
+
+
+def with_patients(db: Database, found: Sequence[CourseVisit], today: dt.date) -> list[CalendarRow]:
+    """Return visits with the patients they belong to and where they stand."""
     people = patients.with_ids(db, (visit.patient_id for visit in found))
     begun = {
         row["patient_id"]

@@ -9,12 +9,14 @@ from typing import Any, Final
 
 from lndesk.domain.before_infusion import BeforeInfusion
 from lndesk.domain.course import CourseVisit
+from lndesk.domain.deviation import Deviation
 from lndesk.domain.infusion import Infusion
 from lndesk.domain.medication import Medication
+from lndesk.domain.open_days import ClosedDay
 from lndesk.domain.patient import Assignment, Consent, Patient, Weight
 from lndesk.domain.product import Container, Lot
 from lndesk.domain.screening import Answer
-from lndesk.store.codecs import decode_instant, from_row
+from lndesk.store.codecs import decode_instant, from_kept
 from lndesk.store.database import rows
 from lndesk.store.driver import Database
 
@@ -30,6 +32,8 @@ RECORDS: Final[dict[str, type[Any]]] = {
     "visit": CourseVisit,
     "medication": Medication,
     "before_infusion": BeforeInfusion,
+    "deviation": Deviation,
+    "closed_day": ClosedDay,
 }
 
 
@@ -63,7 +67,7 @@ def value_history(db: Database, table: str, row_id: int) -> list[EarlierValue]:
     )
     earlier: list[EarlierValue] = []
     for change in found:
-        before, after = (from_row(kind, json.loads(change[side])) for side in ("before", "after"))
+        before, after = (from_kept(kind, json.loads(change[side])) for side in ("before", "after"))
         earlier += [
             EarlierValue(
                 column=field.name,

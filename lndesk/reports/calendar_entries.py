@@ -9,11 +9,12 @@ from lndesk.queries.calendar import CalendarRow
 from lndesk.reports.month_calendar import CalendarEntry
 from lndesk.reports.visit_marks import VisitStatus
 
-_PRINTED: dict[str, VisitStatus] = {
+PRINTED: dict[str, VisitStatus] = {
     "done": "done",
     "missed": "missed",
     "not_given": "missed",
     "cancelled": "missed",
+    "arrived": "in_progress",
     "upcoming": "planned",
     "open": "planned",
     "overdue": "overdue",
@@ -25,6 +26,11 @@ def calendar_entries(rows: Sequence[CalendarRow]) -> list[CalendarEntry]:
     return [_entry(row) for row in rows]
 
 
+def printed_status(row: CalendarRow) -> VisitStatus:
+    """Return the state that a visit is printed in."""
+    return "in_progress" if row.in_progress else PRINTED[row.status]
+
+
 def _entry(row: CalendarRow) -> CalendarEntry:
     visit = row.visit
     waiting = visit.outcome is None
@@ -33,7 +39,7 @@ def _entry(row: CalendarRow) -> CalendarEntry:
         subject_id=row.patient.subject_id,
         name=row.patient.han_name,
         label=Text.spoken(lambda: visit.label),
-        status="in_progress" if row.in_progress else _PRINTED[row.status],
+        status=printed_status(row),
         opens=visit.opens_on if waiting else None,
         closes=visit.closes_on if waiting else None,
     )

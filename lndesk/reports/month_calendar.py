@@ -65,8 +65,9 @@ def month_calendar(  # all that the page says, by keyword
     training: bool,
     composed_at: dt.datetime,
     closed: Collection[dt.date] = (),
+    worked: Collection[dt.date] = (),
 ) -> bytes:
-    """Compose the month that `month_on` lies in.
+    """Compose the month that `month_on` lies in; closed days and weekends are hatched, a weekend that is worked not.
 
     Raises:
         RuleViolation: the font lacks a letter, or a text does not fit even in the list.
@@ -78,7 +79,7 @@ def month_calendar(  # all that the page says, by keyword
     known = [replace(row, name=printable(row.name)) for row in rows]
     entries = sorted(known, key=lambda row: (row.day, row.time or dt.time.max, row.subject_id))
     _draw_top(grid, month_on, site, training=training)
-    _draw_cells(grid, closed)
+    _draw_cells(grid, closed, worked)
     lanes = int((grid.height - _DAY_ROW - _SHOWN * _ENTRY) / _LANE)
     _draw_windows(grid, entries, lanes)
     for date in (date for week in weeks for date in week if date.month == month_on.month):
@@ -115,7 +116,7 @@ def _draw_top(grid: _Grid, month_on: dt.date, site: Text, *, training: bool) -> 
     page.box(at, 15.4, 7, 3, weight=HAIR)
 
 
-def _draw_cells(grid: _Grid, closed: Collection[dt.date]) -> None:
+def _draw_cells(grid: _Grid, closed: Collection[dt.date], worked: Collection[dt.date]) -> None:
     page = grid.page
     page.band(_LEFT, _TOP - 6, _RIGHT - _LEFT, 6)
     for index in range(7):
@@ -126,7 +127,7 @@ def _draw_cells(grid: _Grid, closed: Collection[dt.date]) -> None:
             x, y = _LEFT + column * _COLUMN, _TOP + row * grid.height
             if date.month != grid.month:
                 continue
-            if date.weekday() >= _WEEKEND or date in closed:
+            if date in closed or (date.weekday() >= _WEEKEND and date not in worked):
                 page.hatch(x, y, _COLUMN, grid.height)
     for row in range(len(grid.weeks) + 1):
         page.rule(_LEFT, _TOP + row * grid.height, _RIGHT)

@@ -40,6 +40,8 @@ class Changes(enum.Flag):
     BACKUPS = enum.auto()
     SCREENINGS = enum.auto()
     CARE = enum.auto()
+    CLOSED_DAYS = enum.auto()
+    DEVIATIONS = enum.auto()
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -8,12 +8,17 @@ from lndesk.domain.patient import Assignment
 from lndesk.domain.visit import plan_control, plan_treatment
 from lndesk.i18n import Sentence
 from lndesk.services.command import Transaction, found
+from lndesk.services.deviations import redraft_course
 from lndesk.store import infusions, patients, visits
+
+COUNTED_ANEW = Sentence("The course was counted anew, and the day that was booked stayed.")
 
 
 def recount(tx: Transaction, patient_id: int) -> None:
     """Bring targets and windows in step with the actual days. What is booked or done is left alone."""
-    assignment = found(patients.assignment(tx.db, patient_id), Sentence("The patient has no arm."))
+    assignment = patients.assignment(tx.db, patient_id)
+    if assignment is None:
+        return  # an unscheduled visit may come before the arm; nothing is counted from it
     if tx.protocol.arms[assignment.arm].infused:
         plan = plan_treatment(
             tx.protocol,
@@ -25,6 +30,7 @@ def recount(tx: Transaction, patient_id: int) -> None:
             tx.protocol, enrolled_on=assignment.enrolled_on, last_visit_on=_last_control_visit(tx, patient_id)
         )
     visits.move_to(tx.db, patient_id, plan)
+    redraft_course(tx, patient_id, str(COUNTED_ANEW))
 
 
 def _anchor(tx: Transaction, assignment: Assignment) -> dt.date:
@@ -35,9 +41,9 @@ def _anchor(tx: Transaction, assignment: Assignment) -> dt.date:
 
 
 def _last_infusion(tx: Transaction, patient_id: int) -> dt.date | None:
-    decided = infusions.infusions_of(tx.db, patient_id)
-    given = [infusion for infusion in decided if infusion.given]
-    over = len(decided) >= tx.protocol.schedule.infusions
+    planned = [visit for visit in visits.course(tx.db, patient_id) if visit.kind == "infusion"]
+    given = infusions.given_to(tx.db, patient_id)
+    over = all(visit.outcome is not None for visit in planned)
     return given[-1].happened_on if over and given else None
 
 

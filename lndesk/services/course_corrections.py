@@ -7,10 +7,10 @@ from decimal import Decimal
 from typing import ClassVar
 
 from lndesk.domain.account import Role
-from lndesk.domain.course import next_infusion_no, start
+from lndesk.domain.course import check_order, next_infusion_no, start
 from lndesk.domain.dosing import use_before
 from lndesk.domain.errors import RuleViolation
-from lndesk.domain.infusion import Infusion, check_given
+from lndesk.domain.infusion import MISSED, Infusion, check_given, check_sequence
 from lndesk.domain.patient import Assignment
 from lndesk.domain.signature import Meaning
 from lndesk.domain.visit import carry_out, plan_control, plan_treatment
@@ -19,6 +19,7 @@ from lndesk.i18n import Sentence
 from lndesk.services.command import Changes, Command, Transaction, found
 from lndesk.services.corrections import AT_THE_DESK, Correction, demand_reason
 from lndesk.services.course import recount
+from lndesk.services.deviations import redraft
 from lndesk.services.infusions import cells_given
 from lndesk.services.voiding import void_open_dose
 from lndesk.store import infusions, preparations, protocols, visits
@@ -52,7 +53,7 @@ class CorrectAssignment(Correction):
 
     def _plan_anew(self, tx: Transaction, assignment: Assignment) -> Changes:
         patient_id = assignment.patient_id
-        if any(visit.outcome is not None for visit in visits.course(tx.db, patient_id)):
+        if any(visit.outcome is not None and visit.kind != "unscheduled" for visit in visits.course(tx.db, patient_id)):
             raise RuleViolation(
                 Sentence("The course has begun. The arm can only be corrected before the first visit or infusion."),
                 field="arm",
@@ -91,6 +92,7 @@ class CorrectInfusion(Correction):
             tx, infusion.preparation_id, infused_ml=infusion.volume_ml or Decimal(0), prepared_ml=prepared
         )
         infusion = replace(infusion, happened_on=infusion.started_at.date(), cells=cells)
+        check_sequence(infusion, infusions.given_to(tx.db, infusion.patient_id))
         self.write(tx, infusion, "happened_on", "cells")
         visit = next(
             item
@@ -117,12 +119,14 @@ class CorrectVisit(Correction):
             raise RuleViolation(Sentence("Only a visit that took place, without an infusion, is corrected here."))
         try:
             carry_out(visit.window, on=visit.visited_on, today=tx.today, reason=visit.reason)
+            check_order(visit, visit.visited_on, visits.course(tx.db, visit.patient_id))
         except RuleViolation as refusal:  # `reason` is the correction's own here
             field = {"on": "visited_on", "reason": "window_reason"}.get(refusal.field or "")
             raise RuleViolation(refusal.sentence, field=field) from refusal
         self.write(tx, visit)
+        changed = redraft(tx, self.row_id, visit.reason or self.reason)
         recount(tx, visit.patient_id)
-        return Changes.VISITS
+        return Changes.VISITS | changed
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -141,6 +145,8 @@ class TakeBackNotGiven(Command):
             raise RuleViolation(Sentence("This infusion was given. Correct its record instead."))
         if infusion.reason == NOT_GIVEN:
             raise RuleViolation(Sentence("It follows from the withdrawal. Take back the withdrawal instead."))
+        if infusion.reason == MISSED:
+            raise RuleViolation(Sentence("An investigator decided that it is missed, and takes that back."))
         course = visits.course(tx.db, infusion.patient_id)
         if infusion.infusion_no != next_infusion_no(course) - 1:
             raise RuleViolation(Sentence("A later infusion is on record. Only the last decision is taken back."))
@@ -166,10 +172,13 @@ class TakeBackMissed(Command):
         visit = visits.visit(tx.db, self.visit_id)
         if visit.outcome != "missed":
             raise RuleViolation(Sentence("This visit is not on record as missed."))
+        if visit.kind == "infusion":
+            raise RuleViolation(Sentence("An investigator decided that it is missed, and takes that back."))
         demand_reason(self.reason)
         visits.set_visit(tx.db, self.visit_id, outcome=None, reason="")
+        changed = redraft(tx, self.visit_id, self.reason)
         recount(tx, visit.patient_id)
-        return Changes.VISITS
+        return Changes.VISITS | changed
 
 
 def _check_arm(tx: Transaction, assignment: Assignment) -> None:

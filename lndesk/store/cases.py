@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from lndesk.domain.course import next_infusion_no
 from lndesk.domain.patient import Weight
 from lndesk.domain.preparation import Circumstances
-from lndesk.store import infusions, patients, preparations, product, protocols, visits, withdrawals
+from lndesk.store import deviations, infusions, patients, preparations, product, protocols, visits, withdrawals
 from lndesk.store.care_cases import before_case
 from lndesk.store.driver import Database
 
@@ -34,6 +34,7 @@ def circumstances(
         weight=weight,
         reference_weight=None if weight is None else patients.reference_weight(db, weight),
         containers=[product.lot_container(db, container_id) for container_id in container_ids],
+        early_from=None if planned is None else deviations.allowed_from(db, planned.id or 0),
         thawed_at=preparations.first_thaw(db, container_ids),
         withdrawn_on=None if withdrawal is None else withdrawal.withdrawn_on,
         before=before_case(db, patient_id, number, version.parsed()),

@@ -33,6 +33,12 @@ def from_row(kind: type[Record], row: Mapping[str, Any]) -> Record:
     return kind(**{name: _decoded(hint, name, row) for name, hint in _hints(kind).items()})
 
 
+def from_kept(kind: type[Record], row: Mapping[str, Any]) -> Record:
+    """Return the record that an act kept; what a later step added to the table was null then."""
+    added = {name: None for name in _hints(kind) if name not in row}
+    return from_row(kind, {**row, **added})
+
+
 def encode_instant(instant: dt.datetime) -> tuple[str, int]:
     """Return an aware instant as UTC text to the microsecond, and the minutes its clock was ahead of UTC."""
     offset = instant.utcoffset()

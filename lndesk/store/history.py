@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import TypeVar
 
-from lndesk.store.codecs import from_row, get
+from lndesk.store.codecs import from_kept, get
 from lndesk.store.database import value
 from lndesk.store.driver import Database
 
@@ -35,4 +35,4 @@ def as_it_was(db: Database, kind: type[Record], table: str, row_id: int, *, act_
         "select before from row_change where table_name = ? and row_id = ? and act_id > ? order by id limit 1",
         [table, row_id, act_id],
     )
-    return get(db, kind, table, row_id) if before is None else from_row(kind, json.loads(before))
+    return get(db, kind, table, row_id) if before is None else from_kept(kind, json.loads(before))

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import datetime as dt
+
 from lndesk.domain.infusion import Infusion
 from lndesk.store.codecs import insert, select
+from lndesk.store.database import rows
 from lndesk.store.driver import Database
 
 
@@ -25,6 +28,12 @@ def infusions_of(db: Database, patient_id: int) -> list[Infusion]:
 def infusions(db: Database) -> list[Infusion]:
     """Return all infusions, newest first."""
     return select(db, Infusion, "select * from infusion order by happened_on desc, id desc")
+
+
+def last_given(db: Database) -> dict[int, dt.date]:
+    """Return the day of the last infusion given, by patient."""
+    found = rows(db, "select patient_id, max(happened_on) as last_on from infusion where given = 1 group by patient_id")
+    return {row["patient_id"]: dt.date.fromisoformat(row["last_on"]) for row in found}
 
 
 def given_to(db: Database, patient_id: int) -> list[Infusion]:

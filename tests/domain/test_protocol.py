@@ -12,7 +12,10 @@ from lndesk.i18n import speaking
 from lndesk.settings import resources
 
 SHIPPED = (resources() / "protocols" / "nct04318600.toml").read_text(encoding="utf-8")
-MAY_BE_LEFT_OUT = ("protocol.other_id", "choices", "desk.lock_after")
+MAY_BE_LEFT_OUT = (
+    "protocol.other_id", "choices", "desk.lock_after", "calendar.holidays", "calendar.visits_a_day",
+    "calendar.infusions_a_day",
+)  # fmt: skip
 
 
 def changed(old, new):

@@ -89,7 +89,9 @@ def test_each_role_does_what_it_may_and_nothing_else(study, command):
 # Typed from the table of roles in the design (1.3), row by row; not from the code.
 TABLE = {
     "Today, Patients, Calendar: edit": (
-        {NURSE, INVESTIGATOR}, "BookVisit RecordVisit MissVisit CorrectVisit TakeBackMissed",
+        {NURSE, INVESTIGATOR},
+        ("BookVisit MoveVisit CancelVisit RecordArrival RecordVisit MissVisit AddUnscheduledVisit CorrectVisit"
+        " TakeBackMissed TakeBackArrival TakeBackCancelled AddClosedDays RemoveClosedDay"),
     ),
     "Other drugs: recorded as the record of a patient is": (
         {NURSE, INVESTIGATOR}, "RecordMedication EndMedication CorrectMedication TakeBackMedication",
@@ -99,7 +101,9 @@ TABLE = {
         "RegisterPatient ImportPatients RecordAllergies RecordConsent CorrectPatient CorrectConsent",
     ),
     "Sign eligibility, decide conflicts, authorise deviation": (
-        {INVESTIGATOR}, "SignEligibility AssignArm ApproveProtocol CorrectAssignment",
+        {INVESTIGATOR},
+        ("SignEligibility AssignArm ApproveProtocol CorrectAssignment AuthoriseEarlyInfusion ConfirmDeviation"
+        " MissInfusion TakeBackMissedInfusion"),
     ),
     "Decide on pulse therapy and on a stop before an infusion, withdraw": (
         {INVESTIGATOR}, "DecideMedication LiftStop WithdrawPatient TakeBackWithdrawal",
@@ -170,6 +174,12 @@ READS = {
     "patients": (set(Role), lambda study: study.patients()),
     "calendar": (set(Role), lambda study: study.calendar(AT.date(), AT.date())),
     "month on paper": (set(Role), lambda study: study.month_pdf(AT.date())),
+    "week on paper": (set(Role), lambda study: study.week_pdf(AT.date())),
+    "a letter": (set(Role), lambda study: study.letter_pdf(1)),
+    "iCalendar without names": (set(Role), lambda study: study.calendar_file()),
+    "iCalendar with names": (DOSES, lambda study: study.calendar_file(names=True)),
+    "readiness": (INFUSIONS, lambda study: study.readiness(1)),
+    "deviations": (set(Role), lambda study: study.deviations()),
     "audit trail": (set(Role), lambda study: study.acts()),
 }
 

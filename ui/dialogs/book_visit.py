@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Callable
 
 from PySide6.QtWidgets import QWidget
@@ -39,6 +40,11 @@ class BookVisitDialog(VisitDialog):
         """Book the day."""
         on = self.booked_on.value()
         self.study.run(BookVisit(visit_id=self.visit.id or 0, booked_on=on, reason=self.reason_for(on)))
+
+    def _wants_reason(self, on: dt.date) -> bool:
+        moved = self.visit.booked_on not in {None, on}
+        closed = any(note.closes for note in self.study.day_notes(self.visit.id or 0, on))
+        return moved or closed or super()._wants_reason(on)
 
     def leave_to_record(self) -> None:
         """Close, and go to where it is recorded that an infusion is not given."""

@@ -66,12 +66,15 @@ class VisitDialog(FormDialog):
 
     def reason_for(self, on: dt.date) -> str:
         """Return the reason, where the day needs one."""
-        return "" if on in self.visit.window else self.reason.text()
+        return self.reason.text() if self._wants_reason(on) else ""
 
     def _ask_reason(self, field: DayField) -> None:
         try:
             on = field.optional_value()
         except RuleViolation:
             on = None
-        self.form.set_visible(REASON, on is not None and on not in self.visit.window)
+        self.form.set_visible(REASON, on is not None and self._wants_reason(on))
         self.adjustSize()
+
+    def _wants_reason(self, on: dt.date) -> bool:
+        return on not in self.visit.window

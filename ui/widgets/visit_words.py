@@ -32,9 +32,10 @@ STATES: Final = {
     "upcoming": VisitState(N_("Planned"), Status("neutral", "circle")),
     "provisional": VisitState(N_("Provisional"), Status("neutral", "circle-dashed")),
     "overdue": VisitState(N_("Overdue"), Status("stop", "circle-x")),
+    "arrived": VisitState(N_("Arrived"), Status("info", "user-check")),
+    "cancelled": VisitState(N_("Cancelled"), Status("neutral", "x")),
     "missed": VisitState(N_("Missed"), Status("neutral", "ban")),
     "not_given": VisitState(N_("Not given"), Status("neutral", "minus")),
-    "cancelled": VisitState(N_("Cancelled"), Status("neutral", "x")),
 }
 
 
@@ -61,6 +62,8 @@ def short_visit_name(visit: CourseVisit) -> str:
             return _("Inf {n}", n=visit.number)
         case "control":
             return _("Vis {n}", n=visit.number)
+        case "unscheduled":
+            return _("Extra {n}", n=visit.number)
     return _("Wk {n}", n=visit.number)
 
 
