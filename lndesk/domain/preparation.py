@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import datetime as dt
-import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-from lndesk.domain.dose import Finding
+from lndesk.domain.account import Account, same_person
+from lndesk.domain.dose import Finding, Viability
 from lndesk.domain.errors import RuleViolation
 from lndesk.domain.patient import Weight
 from lndesk.domain.product import LotContainer, why_unusable
@@ -35,6 +35,18 @@ REASONS = {
     "investigator": N_("Agreed with the investigator"),
     "other": N_("Other, as written"),
 }
+SUBSTANCE_WORDS = {"albumin": N_("human albumin"), "dmso": N_("DMSO")}
+RESULT_WORDS = {
+    "haemoglobin": N_("Haemoglobin"),
+    "creatinine": N_("Creatinine"),
+    "leukocytes": N_("Leukocytes"),
+    "platelets": N_("Platelets"),
+    "pregnancy_test": N_("The pregnancy test"),
+}
+AUTHORISED_WORDS = {
+    "too_early": N_("Earlier than the least time between infusions"),
+    "several_lots": N_("Several lots in one dose"),
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,6 +70,27 @@ class Preparation:
     prepared_by_id: int
     prepared_at: dt.datetime
     void_reason: str | None = None
+    count_cells_per_ml: Decimal | None = None
+    count_viable: Decimal | None = None
+    count_counted: Decimal | None = None
+    filter_um: Decimal | None = None
+    albumin_allergy: bool | None = None
+    dmso_allergy: bool | None = None
+
+    @property
+    def count(self) -> ThawCount | None:
+        """Return what was counted after the thaw, if anything was."""
+        if self.count_cells_per_ml is None or self.count_viable is None or self.count_counted is None:
+            return None
+        return ThawCount(self.count_cells_per_ml, Viability(self.count_viable, self.count_counted))
+
+
+@dataclass(frozen=True, slots=True)
+class ThawCount:
+    """What was counted after the thaw: all cells per mL and how many of them live. It decides the volume."""
+
+    cells_per_ml: Decimal
+    viability: Viability
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -99,6 +132,47 @@ class Check:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class CheckAttempt:
+    """A blind check that differed: which fields, what was entered, and what stood on record."""
+
+    id: int | None = None
+    preparation_id: int
+    differing: str
+    entered: str
+    on_record: str
+    checked_by: str
+    checked_by_id: int
+    checked_at: dt.datetime
+
+    @property
+    def fields(self) -> tuple[str, ...]:
+        """Return the names of the fields that differed."""
+        return tuple(self.differing.split(","))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Authorisation:
+    """What an investigator allows for one infusion of one patient, and why."""
+
+    id: int | None = None
+    patient_id: int
+    infusion_no: int
+    what: str
+    reason: str
+    authorised_by: str
+    authorised_at: dt.datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """A result that was looked at before the infusion: which, how much in its unit, and when it was sampled."""
+
+    name: str
+    value: Decimal | None
+    sampled_on: dt.date
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Circumstances:
     """All that is on record about a patient at the moment of a preparation."""
 
@@ -114,34 +188,45 @@ class Circumstances:
     reference_weight: Weight | None
     containers: Sequence[LotContainer]
     thawed_at: dt.datetime | None = None
-    """When the first of the containers was thawed, if an earlier preparation says so."""
+    """When the first of the containers was thawed, if it was."""
+    patient_id: int | None = None
+    withdrawn: bool = False
+    pregnancy_positive: bool = False
+    """Whether the last pregnancy test was positive."""
+    results: Sequence[Result] = ()
+    authorised: frozenset[str] = frozenset()
+    """What the investigator has authorised for this infusion."""
+    stock_problem: Sentence | None = None
+    """Why the count of the product does not add up, if it does not."""
 
 
 def find(case: Circumstances, protocol: Protocol, *, now: dt.datetime) -> tuple[Finding, ...]:
     """Return what stops a dose or asks for a reason before any figure is computed."""
-    found = [*_standing(case, protocol), *_timing(case, protocol, now.date()), *_weight(case, protocol, now)]
+    found = [
+        *_standing(case, protocol),
+        *_results(case, protocol, now.date()),
+        *_timing(case, protocol, now.date()),
+        *_weight(case, protocol, now),
+        *_stock(case),
+    ]
     found += [
         Finding("stop", "container_unusable", why, "container")
         for item in case.containers
-        if (why := why_unusable(item, on=now.date())) is not None
+        if (why := why_unusable(item, on=now.date(), patient_id=case.patient_id)) is not None
     ]
     return tuple(found)
 
 
 def check_containers(containers: Sequence[LotContainer]) -> None:
-    """Refuse a mixture.
+    """Refuse a choice that is none.
 
     Raises:
-        RuleViolation: no container is chosen, one is chosen twice, or they come from more than one lot.
+        RuleViolation: no container is chosen, or one is chosen twice.
     """
     if not containers:
         raise RuleViolation(Sentence("Choose the container that the dose is drawn from."), field="container")
     if len({item.container.id for item in containers}) < len(containers):
         raise RuleViolation(Sentence("The same container is chosen twice."), field="container")
-    if len({item.lot.id for item in containers}) > 1:
-        raise RuleViolation(
-            Sentence("The containers come from different lots. Use one lot for one dose."), field="container"
-        )
 
 
 def check_reasons(findings: Sequence[Finding], reasons: Mapping[str, tuple[str, str]]) -> None:
@@ -170,18 +255,42 @@ def check_reasons(findings: Sequence[Finding], reasons: Mapping[str, tuple[str, 
             )
 
 
-def check_second_person(preparation: Preparation, *, checker_id: int, checker_name: str) -> None:
-    """Refuse a check of one's own work.
+def check_asked(request_albumin: bool | None, request_dmso: bool | None, asked: Sequence[str]) -> None:  # noqa: FBT001  # an answer, not a switch
+    """Refuse a dose before whose infusion an allergy was not asked again.
 
     Raises:
-        RuleViolation: the checker prepared the dose, or it does not wait for a check.
+        RuleViolation: names what is still to be asked.
+    """
+    for substance, answer in (("albumin", request_albumin), ("dmso", request_dmso)):
+        if substance in asked and answer is None:
+            raise RuleViolation(
+                Sentence(
+                    "Ask again whether the patient is allergic to {substance}, and enter the answer.",
+                    substance=Sentence(SUBSTANCE_WORDS[substance]),
+                ),
+                field=f"{substance}_allergy",
+            )
+
+
+def check_waits(preparation: Preparation) -> None:
+    """Refuse a check of a dose that does not wait for one.
+
+    Raises:
+        RuleViolation: it was checked, returned or voided.
     """
     if preparation.status != "awaiting_check":
         raise RuleViolation(Sentence("This dose does not wait for a check."))
-    if checker_id == preparation.prepared_by_id or _alike(checker_name) == _alike(preparation.prepared_by):
+
+
+def check_second_person(preparer: Account, checker: Account) -> None:
+    """Refuse a check of one's own work, under whatever account.
+
+    Raises:
+        RuleViolation: the checker prepared the dose.
+    """
+    if same_person(preparer, checker):
         raise RuleViolation(
-            Sentence("{name} prepared this dose. Another person must check it.", name=preparation.prepared_by),
-            field="login",
+            Sentence("{name} prepared this dose. Another person must check it.", name=preparer.name), field="login"
         )
 
 
@@ -203,6 +312,8 @@ def _standing(case: Circumstances, protocol: Protocol) -> Iterator[Finding]:
         yield _stop("no_arm", Sentence("No arm is assigned. The investigator assigns it on the patient's page."))
     elif not protocol.arms[case.arm].infused:
         yield _stop("control_arm", Sentence("This patient is not to be given cells."))
+    if case.withdrawn:
+        yield _stop("withdrawn", Sentence("The patient has withdrawn from the trial."))
     if case.infusion_no > protocol.schedule.infusions:
         yield _stop(
             "course_complete",
@@ -217,7 +328,8 @@ def _standing(case: Circumstances, protocol: Protocol) -> Iterator[Finding]:
 def _timing(case: Circumstances, protocol: Protocol, today: dt.date) -> Iterator[Finding]:
     previous, least = case.previous_infusion_on, protocol.schedule.minimum_gap_days
     if previous is not None and (today - previous).days < least:
-        yield _stop(
+        yield Finding(
+            "warning" if "too_early" in case.authorised else "stop",
             "too_early",
             Sentence(
                 "The last infusion was on {previous}, {gap} days ago. At least {least} days must lie between"
@@ -227,6 +339,7 @@ def _timing(case: Circumstances, protocol: Protocol, today: dt.date) -> Iterator
                 least=least,
                 earliest=previous + dt.timedelta(days=least),
             ),
+            "window" if "too_early" in case.authorised else "patient",
         )
     elif case.window is not None and today not in case.window:
         yield Finding(
@@ -266,8 +379,47 @@ def _weight(case: Circumstances, protocol: Protocol, now: dt.datetime) -> Iterat
         )  # fmt: skip
 
 
-def _alike(name: str) -> str:
-    return "".join(unicodedata.normalize("NFKC", name).split()).casefold()
+def _results(case: Circumstances, protocol: Protocol, today: dt.date) -> Iterator[Finding]:
+    if case.pregnancy_positive:
+        yield _stop("pregnancy_positive", Sentence("The pregnancy test is positive. Tell the investigator."))
+    oldest = protocol.results.age_warns_above_days
+    for result in case.results:
+        age = (today - result.sampled_on).days
+        if oldest is not None and age > oldest:
+            yield Finding(
+                "warning",
+                "result_old",
+                Sentence(
+                    "{result} is {age} days old: more than {oldest} (site value).",
+                    result=Sentence(RESULT_WORDS.get(result.name, result.name)),
+                    age=age,
+                    oldest=oldest,
+                ),
+                "weight",
+            )
+        plausible = protocol.results.plausible.get(result.name)
+        if result.value is None or plausible is None or plausible.at_least <= result.value <= plausible.at_most:
+            continue
+        yield Finding(
+            "warning",
+            "result_implausible",
+            Sentence(
+                "{result} of {value} is unusual. Check the report.",
+                result=Sentence(RESULT_WORDS.get(result.name, result.name)),
+                value=Amount(result.value, plausible.unit),
+            ),
+            "weight",
+        )
+
+
+def _stock(case: Circumstances) -> Iterator[Finding]:
+    if case.stock_problem is not None:
+        yield Finding(
+            "stop",
+            "stock_unbalanced",
+            Sentence("The product does not add up: {why} No dose is prepared until it does.", why=case.stock_problem),
+            "container",
+        )
 
 
 def _stop(code: str, text: Sentence) -> Finding:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Literal
 
@@ -40,6 +40,47 @@ class DoseRules:
     weight_age_warns_above_h: Decimal
     weight_age_stops_above_days: Decimal
     weight_change_warns_above_percent: Decimal
+    final_ml_at_least: Decimal | None = None
+    final_ml_at_most: Decimal | None = None
+    final_cells_per_ml_at_least: Decimal | None = None
+    final_cells_per_ml_at_most: Decimal | None = None
+    ml_per_hour_at_most: Decimal | None = None
+    filter_warns_at_most_um: Decimal | None = None
+    dmso_percent: Decimal | None = None
+    """Of a cryopreserved product, by volume."""
+    dmso_stops_above_g_per_kg: Decimal | None = None
+    use_within_of_release_h: Decimal | None = None
+    """Of a fresh product, from when its maker released it."""
+
+
+@dataclass(frozen=True, slots=True)
+class ThawRules:
+    """What a thawed container is planned to give, and whether its cells are counted then.
+
+    A recovery that means `viable` counts living cells already: it is never multiplied by the viability again.
+    """
+
+    planned_recovery_percent: Decimal
+    planned_viability_percent: Decimal
+    recovery_means: Literal["total", "viable"]
+    count: Literal["optional", "required"]
+
+
+@dataclass(frozen=True, slots=True)
+class PlausibleRange:
+    """Between which values a result is believed without a second look, in its unit."""
+
+    at_least: Decimal
+    at_most: Decimal
+    unit: str
+
+
+@dataclass(frozen=True, slots=True)
+class ResultRules:
+    """How old a result before an infusion may be, and which ones look like a slip of the pen."""
+
+    age_warns_above_days: int | None = None
+    plausible: Mapping[str, PlausibleRange] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -93,3 +134,7 @@ class Protocol:
     criteria: tuple[Criterion, ...]
     origins: Mapping[str, Origin]
     sha256: str
+    thaw: ThawRules | None = None
+    asks_allergies: tuple[str, ...] = ()
+    """The substances whose allergy is asked again before every infusion."""
+    results: ResultRules = field(default_factory=ResultRules)

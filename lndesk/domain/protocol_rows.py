@@ -31,6 +31,25 @@ _LABELS = {
     "dose.deviation_warns_above": N_("Off target: warns above"),
     "dose.deviation_stops_above": N_("Off target: stops above"),
     "dose.use_within_of_thaw": N_("Use within, from thaw"),
+    "dose.use_within_of_release": N_("Use within, from the maker's release"),
+    "dose.final_volume_at_least": N_("Final volume: warns below"),
+    "dose.final_volume_at_most": N_("Final volume: warns above"),
+    "dose.final_concentration_at_least": N_("Final concentration: warns below"),
+    "dose.final_concentration_at_most": N_("Final concentration: stops above"),
+    "dose.rate_at_most": N_("Infusion rate: warns above"),
+    "dose.filter_warns_at_most": N_("Filter of the set: warns up to"),
+    "dose.dmso": N_("DMSO in a cryopreserved product"),
+    "dose.dmso_stops_above": N_("DMSO: stops above"),
+    "dose.asks_allergies": N_("Allergies asked before each infusion"),
+    "thaw.planned_recovery": N_("Recovery planned after thaw"),
+    "thaw.planned_viability": N_("Viability planned after thaw"),
+    "thaw.recovery_means": N_("Recovery counts"),
+    "thaw.count": N_("Count after thaw"),
+    "results.age_warns_above": N_("Age of a result: warns above"),
+    "results.plausible.haemoglobin": N_("Haemoglobin is believed from, to"),
+    "results.plausible.creatinine": N_("Creatinine is believed from, to"),
+    "results.plausible.leukocytes": N_("Leukocytes are believed from, to"),
+    "results.plausible.platelets": N_("Platelets are believed from, to"),
     "weight.at_least": N_("Weight at least"),
     "weight.at_most": N_("Weight at most"),
     "weight.age_warns_above": N_("Age of the weight: warns above"),
@@ -57,9 +76,15 @@ _UNITS = {
     for unit in (
         N_("cells per kg"), N_("cells"), N_("patients"), N_("infusions"), N_("visits"),
         N_("criteria"), N_("years"), N_("months"), N_("weeks"), N_("days"), N_("h"), N_("minutes"),
+        N_("cells per mL"), N_("mL per hour"), N_("micrometres"), N_("g per kg"), N_("g per L"),
+        N_("micromol per L"), N_("billion per L"),
     )
 }  # fmt: skip
-_CHOICES = {"viable": N_("viable cells"), "total": N_("all cells"), "actual": N_("actual weight")}
+_CHOICES = {
+    "viable": N_("viable cells"), "total": N_("all cells"), "actual": N_("actual weight"),
+    "optional": N_("decides when it is given"), "required": N_("always needed"),
+    "albumin": N_("human albumin"), "dmso": N_("DMSO"),
+}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,7 +138,7 @@ def _entries(tree: Mapping[str, Any], prefix: str = "") -> Iterator[tuple[str, M
 def _value(entry: Mapping[str, Any]) -> str:
     value = entry.get("value", entry.get(language()))
     if isinstance(value, list):
-        return ", ".join(number(Decimal(each)) for each in value)
+        return ", ".join(_(_CHOICES[each]) if each in _CHOICES else number(Decimal(each)) for each in value)
     text = str(value)
     if text in _CHOICES:
         return _(_CHOICES[text])

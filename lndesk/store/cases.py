@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from lndesk.domain.course import next_infusion_no
+from lndesk.domain.dosing import earliest
 from lndesk.domain.patient import Weight
 from lndesk.domain.preparation import Circumstances
-from lndesk.store import infusions, patients, preparations, product, protocols, visits
+from lndesk.store import infusions, ledger, patients, preparations, product, protocols, visits
 from lndesk.store.driver import Database
 
 
@@ -32,5 +33,8 @@ def circumstances(
         weight=weight,
         reference_weight=None if weight is None else patients.reference_weight(db, weight),
         containers=[product.lot_container(db, container_id) for container_id in container_ids],
-        thawed_at=preparations.first_thaw(db, container_ids),
+        thawed_at=earliest(preparations.first_thaw(db, container_ids), ledger.thawed_at(db, container_ids)),
+        patient_id=patient_id,
+        authorised=frozenset(item.what for item in preparations.authorisations(db, patient_id, number)),
+        stock_problem=ledger.first_problem(db),
     )

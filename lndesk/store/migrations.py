@@ -6,9 +6,9 @@ from lndesk.domain.errors import StoreProblem
 from lndesk.i18n import Sentence
 from lndesk.store.database import in_memory, translated
 from lndesk.store.driver import Database, Migrations
-from lndesk.store.steps import ground
+from lndesk.store.steps import ground, product
 
-STEPS = (*ground.STEPS,)
+STEPS = (*ground.STEPS, *product.STEPS)
 """In the order in which they are taken; a new module's steps go at the end."""
 migrations = Migrations("lndesk")
 for _step in STEPS:

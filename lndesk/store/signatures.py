@@ -50,7 +50,23 @@ CONTENT: dict[str, tuple[str, ...]] = {
         "select container_no, volume_ml from container where lot_id = :id order by id",
     ),
     "protocol": ("select sha256 from protocol where id = :id",),
+    "excursion": (
+        "select * from excursion where id = :id",
+        "select container_id from excursion_container where excursion_id = :id order by container_id",
+    ),
+    "authorisation": ("select * from authorisation where id = :id",),
 }
+LATER: dict[str, tuple[str, ...]] = {
+    "preparation": (
+        (
+            "select count_cells_per_ml, count_viable, count_counted, filter_um, albumin_allergy, dmso_allergy"
+            " from preparation where id = :id and coalesce(count_cells_per_ml, filter_um, albumin_allergy,"
+            " dmso_allergy) is not null"
+        ),
+    ),
+    "lot": ("select label_cells, ready_at from lot where id = :id and coalesce(label_cells, ready_at) is not null",),
+}
+"""What came to belong to a signed row later: left out where it says nothing, so that earlier signatures hold."""
 
 
 def add_signature(db: Database, signature: Signature) -> int:
@@ -82,6 +98,7 @@ def all_hold(db: Database, table: str, row_id: int) -> bool:
 def content_hash(db: Database, table: str, row_id: int) -> str:
     """Return SHA-256 of what a signature on a row is bound to, as it stands now."""
     content = [rows(db, query, {"id": row_id}) for query in CONTENT[table]]
+    content += [found for query in LATER.get(table, ()) if (found := rows(db, query, {"id": row_id}))]
     if table == "dose_check":
         checked = rows(db, "select preparation_id from dose_check where id = ?", [row_id])
         content += [[{"dose": content_hash(db, "preparation", row["preparation_id"])}] for row in checked]

@@ -53,6 +53,13 @@ def choose(screen, code="AM-2411-07/01"):
     screen.entry.preview()
 
 
+def ask(screen):
+    """Ask the patient again about allergies; there are none."""
+    screen.entry.options.albumin.set_value("no")
+    screen.entry.options.dmso.set_value("no")
+    screen.entry.preview()
+
+
 def sign(screen):
     """Sign what is to be sent; return the dialog."""
     dialog = screen.findChildren(SignDialog)[-1]
@@ -263,6 +270,7 @@ def test_a_soft_warning_asks_for_a_coded_reason_and_leaves_the_button_enabled_af
     screen.entry.preview()
     assert screen.entry.send.isEnabled()
 
+    ask(screen)
     screen.entry.send.click()
     sign(screen)
     preparation_id = screen.study.dose_case(ready).open_preparation.id
@@ -370,6 +378,7 @@ def test_a_scan_ending_with_enter_presses_nothing(qtbot, screen, ready):
 def test_ctrl_enter_sends_and_the_draft_goes(qtbot, screen, ready):
     arrive(screen, ready)
     choose(screen)
+    ask(screen)
     assert screen.study.drafts() == [("dose", "LN-0001-C")]
 
     qtbot.keyClick(screen, Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
@@ -381,6 +390,17 @@ def test_ctrl_enter_sends_and_the_draft_goes(qtbot, screen, ready):
     assert prepared.preparation.volume_ml == Decimal("13.0")
     assert "Awaiting check" in screen.sent.state.text()
     assert "13 mL" in texts(screen.sent)
+
+
+def test_a_dose_is_not_sent_before_the_patient_was_asked_about_allergies_again(screen, ready):
+    arrive(screen, ready)
+    choose(screen)
+
+    screen.entry.send.click()
+    sign(screen)
+
+    assert "Ask again whether the patient is allergic to human albumin" in screen.entry.options.problem.text()
+    assert screen.study.prepared_doses("awaiting_check") == []
 
 
 def test_the_draft_is_there_again_on_a_new_screen(study, show, screen, ready, went, clock):

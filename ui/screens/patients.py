@@ -11,6 +11,7 @@ from lndesk.domain.account import Role
 from lndesk.i18n import _
 from lndesk.queries.patients import PatientRecord
 from lndesk.queries.record_steps import STEP_WORDS, StepCode, next_step, record_steps
+from lndesk.services.checks import CheckDose
 from lndesk.services.command import Changes, Command
 from lndesk.services.course_corrections import TakeBackMissed, TakeBackNotGiven
 from lndesk.services.infusions import RecordInfusion
@@ -22,7 +23,7 @@ from lndesk.services.patients import (
     RegisterPatient,
     SignEligibility,
 )
-from lndesk.services.preparations import ConfirmDose, IssueSheet, PrepareDose
+from lndesk.services.preparations import IssueSheet, PrepareDose
 from lndesk.services.visits import RecordVisit
 from lndesk.study import Study
 from ui.dialogs.assign_arm import AssignArmDialog
@@ -50,7 +51,7 @@ COMMANDS: Final[dict[StepCode, type[Command]]] = {
     "record_weight": RecordWeight,
     "record_allergies": RecordAllergies,
     "prepare": PrepareDose,
-    "check": ConfirmDose,
+    "check": CheckDose,
     "issue_sheet": IssueSheet,
     "record_infusion": RecordInfusion,
     "record_visit": RecordVisit,

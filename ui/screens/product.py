@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QDialog, QHBoxLayout, QWidget
 
 from lndesk.domain.product import STATUS_WORDS, Lot
 from lndesk.i18n import _, amount, day, ngettext, number
-from lndesk.queries.product import ContainerRow, stock_count
+from lndesk.queries.product import ContainerRow
 from lndesk.services.command import Changes
 from lndesk.services.corrections import CorrectContainer, CorrectLot
 from lndesk.services.product import ReceiveLot, ReleaseLot
@@ -75,7 +75,7 @@ class ProductScreen(Screen):
         """Read the stock anew."""
         rows = self.study.containers()
         self.table.set_rows(rows)
-        self.equation.setText(str(stock_count(rows).worded))
+        self.equation.setText(str(self.study.balance().worded))
         self._show_waiting(rows)
         self._show_expiring(rows)
         self._show_selected()

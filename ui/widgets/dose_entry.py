@@ -43,6 +43,10 @@ _BY_CARD: Final = {
     "minutes": "options",
     "drops_per_ml": "options",
     "thawed_at": "options",
+    "count": "options",
+    "filter_um": "options",
+    "albumin_allergy": "options",
+    "dmso_allergy": "options",
 }
 
 

@@ -11,8 +11,9 @@ from PySide6.QtWidgets import QGridLayout, QVBoxLayout, QWidget
 from lndesk.domain.preparation import REASONS, STATUS_WORDS
 from lndesk.i18n import _, amount, language, moment
 from lndesk.queries.doses import PreparedDose
+from lndesk.services.checks import CheckDose
 from lndesk.services.infusions import RecordInfusion
-from lndesk.services.preparations import ConfirmDose, IssueSheet, VoidDose
+from lndesk.services.preparations import IssueSheet, VoidDose
 from lndesk.study import Study
 from ui.table_model import Status
 from ui.widgets.buttons import Button, DangerButton, PrimaryButton, button_row
@@ -76,7 +77,7 @@ class OpenDose(QWidget):
 
     def _show_step(self, status: str, *, overtaken: bool) -> None:
         text, command = {
-            "awaiting_check": (_("Check now"), ConfirmDose),
+            "awaiting_check": (_("Check now"), CheckDose),
             "checked": (_("Issue sheet"), IssueSheet),
             "issued": (_("Preview and print sheet"), None),
         }[status]

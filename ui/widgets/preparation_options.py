@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Mapping
-from typing import Any
+from typing import Any, Final
 
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
@@ -13,6 +13,7 @@ from lndesk.domain.errors import RuleViolation
 from lndesk.domain.evaluation import DoseRequest
 from lndesk.i18n import _
 from ui.widgets.card import Card
+from ui.widgets.choice import Choice
 from ui.widgets.derivation import PreparationLines
 from ui.widgets.findings import Findings
 from ui.widgets.flow import FlowLayout, keep_height
@@ -20,6 +21,8 @@ from ui.widgets.labels import Caption, Section, Text
 from ui.widgets.moment_field import MomentField
 from ui.widgets.number_field import NumberField
 from ui.widgets.state import set_state
+
+_ANSWERS: Final = {"no": False, "yes": True}
 
 
 class PreparationOptions(Card):
@@ -34,6 +37,9 @@ class PreparationOptions(Card):
         self.minutes = NumberField(places=0, unit="min", name="minutes")
         self.drops_per_ml = NumberField(places=0, unit="", name="drops_per_ml")
         self.thawed_at = MomentField(now, name="thawed_at")
+        self.albumin, self.dmso = (Choice([("no", _("No")), ("yes", _("Yes"))]) for _each in range(2))
+        self.albumin.setObjectName("albumin_allergy")
+        self.dmso.setObjectName("dmso_allergy")
         self.problem = Text(role="problem", wrap=True)
         self.findings = Findings()
         line = self.add(QWidget())
@@ -49,6 +55,10 @@ class PreparationOptions(Card):
         self.thawed_at.setAccessibleName(thawed)
         self.thawed_at.changed.connect(self.changed)
         row.addWidget(_captioned(thawed, self.thawed_at))
+        for label, choice in self._allergies():
+            choice.setAccessibleName(label)
+            choice.changed.connect(self.changed)
+            row.addWidget(_captioned(label, choice))
         self.add(self.problem).setVisible(False)
         self.add(self.findings)
         self.lines = self.add(PreparationLines())
@@ -67,6 +77,8 @@ class PreparationOptions(Card):
                 minutes=self.minutes.optional_value(),
                 drops_per_ml=self.drops_per_ml.optional_value(),
                 thawed_at=self.thawed_at.optional_value(),
+                albumin_allergy=_ANSWERS.get(self.albumin.value()),
+                dmso_allergy=_ANSWERS.get(self.dmso.value()),
             )
         except RuleViolation as violation:
             self.show_problem(violation)
@@ -79,6 +91,8 @@ class PreparationOptions(Card):
             set_state(self.thawed_at.day.line, "stop")
         elif violation.field in fields:
             set_state(fields[violation.field], "stop")
+        elif violation.field in {choice.objectName() for _label, choice in self._allergies()}:
+            pass  # the sentence names what is to be asked
         else:
             return False
         self.problem.setText(str(violation))
@@ -97,6 +111,7 @@ class PreparationOptions(Card):
         """Return what is typed, for a draft."""
         return {
             **{field.objectName(): field.text().strip() for _label, field in self._numbers()},
+            **{choice.objectName(): choice.value() for _label, choice in self._allergies()},
             "thawed_day": self.thawed_at.day.text().strip(),
             "thawed_time": self.thawed_at.time.text().strip(),
         }
@@ -105,8 +120,13 @@ class PreparationOptions(Card):
         """Show what a draft holds; nothing where it holds nothing."""
         for _label, field in self._numbers():
             field.setText(str(typed.get(field.objectName(), "")))
+        for _label, choice in self._allergies():
+            choice.set_value(str(typed.get(choice.objectName(), "")))
         self.thawed_at.day.line.setText(str(typed.get("thawed_day", "")))
         self.thawed_at.time.setText(str(typed.get("thawed_time", "")))
+
+    def _allergies(self) -> tuple[tuple[str, Choice], ...]:
+        return ((_("Allergic to albumin, asked today"), self.albumin), (_("Allergic to DMSO, asked today"), self.dmso))
 
     def _numbers(self) -> tuple[tuple[str, NumberField], ...]:
         return (
@@ -116,7 +136,7 @@ class PreparationOptions(Card):
         )
 
 
-def _captioned(label: str, field: NumberField | MomentField) -> QWidget:
+def _captioned(label: str, field: NumberField | MomentField | Choice) -> QWidget:
     widget = QWidget()
     caption = Caption(label)
     caption.setBuddy(field)
