@@ -33,7 +33,7 @@ STATE_WORDS: Final = {
     "missing": N_("Missing"),
 }
 KIND_WORDS: Final = {
-    "receive": N_("Received"),
+    "receive": N_("Received into stock"),
     "quarantine": N_("Put into quarantine"),
     "release": N_("Released for use"),
     "reject": N_("Rejected"),
