@@ -18,7 +18,9 @@ from lndesk.services.checks import CheckDose
 from lndesk.services.command import Changes
 from lndesk.services.preparations import PrepareDose
 from lndesk.study import Study
+from ui.dialogs.authorise_dose import AuthoriseDoseDialog
 from ui.dialogs.check_dose import CheckDoseDialog
+from ui.dialogs.hand_over import HandOverDialog
 from ui.dialogs.record_not_given import RecordNotGivenDialog
 from ui.dialogs.record_weight import RecordWeightDialog
 from ui.dialogs.sheet_preview import SheetPreviewDialog
@@ -300,8 +302,23 @@ class DoseScreen(Screen):
         self.entry.not_given.connect(self._not_given)
         self.entry.left_as_draft.connect(self._leave_as_draft)
         self.entry.send_pressed.connect(self._send)
+        self.entry.authorise_wanted.connect(self._authorise)
+
+    def _authorise(self, what: str) -> None:
+        if self._patient is not None:
+            case = self.study.dose_case(self._patient.id or 0)
+            dialog = AuthoriseDoseDialog(self.study, self._patient, case.infusion_no, what, parent=self)
+            dialog.accepted.connect(lambda: self.said.emit(_("Authorised for infusion {n}.", n=case.infusion_no)))
+            self._ask(dialog)
+
+    def _hand_over(self) -> None:
+        if self.sent.prepared is not None:
+            dialog = HandOverDialog(self.study, self.sent.prepared, parent=self)
+            dialog.accepted.connect(lambda: self.said.emit(_("The containers are with the ward.")))
+            self._ask(dialog)
 
     def _connect_sent(self) -> None:
+        self.sent.handed_over.connect(self._hand_over)
         self.sent.check.connect(self._check)
         self.sent.issue.connect(self._issue)
         self.sent.preview.connect(self._preview)

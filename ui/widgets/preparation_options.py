@@ -14,6 +14,7 @@ from lndesk.domain.evaluation import DoseRequest
 from lndesk.i18n import _
 from ui.widgets.card import Card
 from ui.widgets.choice import Choice
+from ui.widgets.count_after_thaw import CountAfterThaw
 from ui.widgets.derivation import PreparationLines
 from ui.widgets.findings import Findings
 from ui.widgets.flow import FlowLayout, keep_height
@@ -26,7 +27,7 @@ _ANSWERS: Final = {"no": False, "yes": True}
 
 
 class PreparationOptions(Card):
-    """Four optional entries. What cannot be read yet is said below them and takes no focus from the typist."""
+    """What the protocol leaves to the day. What cannot be read yet is said below and takes no focus from the typist."""
 
     changed = Signal()
 
@@ -36,7 +37,9 @@ class PreparationOptions(Card):
         self.final_ml = NumberField(places=1, unit="mL", name="final_ml")
         self.minutes = NumberField(places=0, unit="min", name="minutes")
         self.drops_per_ml = NumberField(places=0, unit="", name="drops_per_ml")
+        self.filter_um = NumberField(places=0, unit="µm", name="filter_um")
         self.thawed_at = MomentField(now, name="thawed_at")
+        self.count = CountAfterThaw()
         self.albumin, self.dmso = (Choice([("no", _("No")), ("yes", _("Yes"))]) for _each in range(2))
         self.albumin.setObjectName("albumin_allergy")
         self.dmso.setObjectName("dmso_allergy")
@@ -55,6 +58,10 @@ class PreparationOptions(Card):
         self.thawed_at.setAccessibleName(thawed)
         self.thawed_at.changed.connect(self.changed)
         row.addWidget(_captioned(thawed, self.thawed_at))
+        for label, field in self.count.fields():
+            field.setAccessibleName(label)
+            field.textChanged.connect(lambda _text: self.changed.emit())
+            row.addWidget(_captioned(label, field))
         for label, choice in self._allergies():
             choice.setAccessibleName(label)
             choice.changed.connect(self.changed)
@@ -79,6 +86,8 @@ class PreparationOptions(Card):
                 thawed_at=self.thawed_at.optional_value(),
                 albumin_allergy=_ANSWERS.get(self.albumin.value()),
                 dmso_allergy=_ANSWERS.get(self.dmso.value()),
+                filter_um=self.filter_um.optional_value(),
+                count=self.count.optional_value(),
             )
         except RuleViolation as violation:
             self.show_problem(violation)
@@ -86,11 +95,13 @@ class PreparationOptions(Card):
 
     def show_problem(self, violation: RuleViolation) -> bool:
         """Say what is wrong with an entry; say False when it is about none here."""
-        fields = {field.objectName(): field for _label, field in self._numbers()}
+        fields = {field.objectName(): field for _label, field in (*self._numbers(), *self.count.fields())}
         if violation.field == self.thawed_at.objectName():
             set_state(self.thawed_at.day.line, "stop")
         elif violation.field in fields:
             set_state(fields[violation.field], "stop")
+        elif violation.field == "count":
+            set_state(self.count.cells_per_ml, "stop")
         elif violation.field in {choice.objectName() for _label, choice in self._allergies()}:
             pass  # the sentence names what is to be asked
         else:
@@ -103,14 +114,14 @@ class PreparationOptions(Card):
         """Take the marks away."""
         self.problem.clear()
         self.problem.setVisible(False)
-        for _label, field in self._numbers():
+        for _label, field in (*self._numbers(), *self.count.fields()):
             set_state(field, "")
         set_state(self.thawed_at.day.line, "")
 
     def typed(self) -> dict[str, str]:
         """Return what is typed, for a draft."""
         return {
-            **{field.objectName(): field.text().strip() for _label, field in self._numbers()},
+            **{field.objectName(): field.text().strip() for _label, field in (*self._numbers(), *self.count.fields())},
             **{choice.objectName(): choice.value() for _label, choice in self._allergies()},
             "thawed_day": self.thawed_at.day.text().strip(),
             "thawed_time": self.thawed_at.time.text().strip(),
@@ -118,7 +129,7 @@ class PreparationOptions(Card):
 
     def restore(self, typed: Mapping[str, Any]) -> None:
         """Show what a draft holds; nothing where it holds nothing."""
-        for _label, field in self._numbers():
+        for _label, field in (*self._numbers(), *self.count.fields()):
             field.setText(str(typed.get(field.objectName(), "")))
         for _label, choice in self._allergies():
             choice.set_value(str(typed.get(choice.objectName(), "")))
@@ -133,6 +144,7 @@ class PreparationOptions(Card):
             (_("Final volume"), self.final_ml),
             (_("Infusion time"), self.minutes),
             (_("Drops per mL"), self.drops_per_ml),
+            (_("Filter of the set"), self.filter_um),
         )
 
 
