@@ -37,6 +37,8 @@ def _cells_to_volume(dose: Dose) -> Iterator[Line]:
     )
     for draw in order.whole:
         yield _whole_line(draw, dose)
+    if order.whole:
+        yield _rest_line(dose)
     viable = rounded(dose.viable_cells_per_ml, WHOLE)
     yield Line(
         "viable",
@@ -102,12 +104,25 @@ def _volume_working(dose: Dose, viable: Decimal, exact: Amount) -> Sentence:
     if not dose.order.whole:
         return Sentence("{cells} ÷ {per_ml} = {exact}", cells=dose.target_cells, per_ml=viable, exact=exact)
     return Sentence(
-        "{whole} + ({cells} − {drawn}) ÷ {per_ml} = {exact}",
+        "{whole} + {rest} ÷ {per_ml} = {exact}",
         whole=Amount(EXACT.subtract(dose.volume_ml, dose.measured_ml), "mL"),
-        cells=dose.target_cells,
-        drawn=rounded(_whole_cells(dose), WHOLE),
+        rest=_rest(dose),
         per_ml=viable,
         exact=exact,
+    )
+
+
+def _rest(dose: Dose) -> Decimal:
+    return rounded(EXACT.subtract(dose.target_cells, _whole_cells(dose)), WHOLE)
+
+
+def _rest_line(dose: Dose) -> Line:
+    return Line(
+        "rest",
+        Sentence("Still needed"),
+        Sentence("{target} − {drawn}", target=dose.target_cells, drawn=rounded(_whole_cells(dose), WHOLE)),
+        Sentence("{cells}", cells=Amount(_rest(dose), CELLS)),
+        InWords(_rest(dose)),
     )
 
 

@@ -43,6 +43,7 @@ RESTS_ON = {
     "volume": "dose.graduation",
     "deviation": "dose.deviation_warns_above",
     "use_before": "dose.use_within_of_thaw",
+    "dmso": "dose.dmso",
 }
 
 
@@ -110,7 +111,9 @@ def new_snapshot(
         checked_seal=_seal(db, "dose_check", prepared.check.id),
         app_version=__version__,
         final_ml=prepared.preparation.final_ml,
-        site_values=tuple(mark for mark, key in RESTS_ON.items() if protocol.origins[key].is_site),
+        site_values=tuple(
+            mark for mark, key in RESTS_ON.items() if key in protocol.origins and protocol.origins[key].is_site
+        ),
         thawed_at=prepared.preparation.thawed_at,
         diluent_ml=prepared.dose.diluent_ml,
         ml_per_hour=prepared.dose.ml_per_hour,

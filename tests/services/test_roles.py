@@ -105,8 +105,10 @@ TABLE = {
     "Second-person check; what follows it on paper, and stopping a dose": (
         {NURSE, INVESTIGATOR, TECHNICIAN}, "CheckDose ReturnDose IssueSheet VoidDose",
     ),
-    "Receive, quarantine": ({TECHNICIAN}, "ReceiveLot CorrectLot CorrectContainer ReturnContainer DestroyContainers ExpireContainers"
-        " RecordExcursion StockCount"),
+    "Receive, quarantine": ({TECHNICIAN}, "ReceiveLot CorrectLot CorrectContainer"),
+    "Return, destroy, expire, count": (
+        {TECHNICIAN}, "ReturnContainer DestroyContainers ExpireContainers RecordExcursion StockCount",
+    ),
     "Set aside, put the book right, keep the certificate": (
         {TECHNICIAN, INVESTIGATOR}, "QuarantineContainers AdjustContainer ResolveDifference AttachCertificate",
     ),
@@ -116,8 +118,8 @@ TABLE = {
     "Back up": ({NURSE, INVESTIGATOR, TECHNICIAN, ADMINISTRATOR}, "RecordBackup"),
     "Restore, users, site settings": (
         {ADMINISTRATOR},
-        "FoundSite CreateAccount ResetPassword ChangeRole EndAccount UseRecoveryCode RenewRecoveryCode"
-        " DeclareSamePerson",
+        ("FoundSite CreateAccount ResetPassword ChangeRole EndAccount UseRecoveryCode RenewRecoveryCode"
+        " DeclareSamePerson"),
     ),
     "Of the administrator as well: keys and clock": ({ADMINISTRATOR}, "RotateKey ExplainClock"),
     "Trial rules: brought by either, in force by the investigator's signature (1.6.13)": (
