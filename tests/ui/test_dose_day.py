@@ -56,6 +56,7 @@ def test_the_count_after_the_thaw_decides_the_volume(qtbot, screen, ready):
         strict=True,
     ):
         field.setText(text)
+    screen.entry.options.thawed_at.set_value(screen.study.now())
     screen.entry.preview()
 
     # 62.4 million over 5 million times 0.9 is 13.8667
