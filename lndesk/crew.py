@@ -16,6 +16,7 @@ from lndesk.services.accounts import (
     RotateKey,
 )
 from lndesk.services.command import Changes
+from lndesk.services.stock import DestroyContainers
 from lndesk.store import keys
 from lndesk.store.database import connect
 from lndesk.store.rotation import rotate
@@ -29,25 +30,60 @@ class Crew(Funnel):
         behind = self.clock_behind()
         return behind is not None and behind > CLOCK_TOLERANCE
 
-    def add_user(self, *, login: str, name: str, role: Role, password: str) -> Changes:
+    def add_user(  # as the command that it gives
+        self,
+        *,
+        login: str,
+        name: str,
+        role: Role,
+        password: str,
+        same_person_as: str = "",
+        another_person: bool = False,
+    ) -> Changes:
         """Create an account with its key slot.
 
         Raises:
-            RuleViolation: the login is taken, or login, name or password cannot be used.
+            RuleViolation: the login is taken, login, name or password cannot be used, or somebody of that name is
+                here and it is not said whether it is the same person.
         """
         secret = check_password(password, login=login)
-        changes = self.run(CreateAccount(login=login, name=name, role=role))
+        changes = self.run(
+            CreateAccount(
+                login=login, name=name, role=role, same_person_as=same_person_as, another_person=another_person
+            )
+        )
         self._access.give(login, secret, self._file.key)
         return changes
 
-    def invite_user(self, *, login: str, name: str, role: Role) -> str:
+    def invite_user(
+        self, *, login: str, name: str, role: Role, same_person_as: str = "", another_person: bool = False
+    ) -> str:
         """Create an account and return its one-time code: nobody but its owner ever knows the password.
 
         Raises:
             RuleViolation: the login is taken, or login or name cannot be used.
         """
-        self.run(CreateAccount(login=login, name=name, role=role, chooses_password=True))
+        self.run(
+            CreateAccount(
+                login=login,
+                name=name,
+                role=role,
+                chooses_password=True,
+                same_person_as=same_person_as,
+                another_person=another_person,
+            )
+        )
         return self._give_code(login)
+
+    def run_witnessed(self, command: DestroyContainers, *, login: str, password: str) -> Changes:
+        """Destroy containers before a witness who signs in; the first person stays signed in.
+
+        Raises:
+            WrongPassword: login and password do not fit; nothing was changed.
+            RuleViolation: the witness is the same person, or as for `run`.
+        """
+        seen_by = self.authenticate(login, password)
+        return self.run(replace(command, witness=seen_by.name, witness_account_id=seen_by.account_id))
 
     def end_account(self, login: str, *, reason: str) -> Changes:
         """End a person's account and take the way into the file from it.

@@ -11,15 +11,17 @@ from pathlib import Path
 
 from lndesk.demo_cohort import COHORT, Member
 from lndesk.domain.account import Role
+from lndesk.domain.blind import Entered, Figures
 from lndesk.domain.dose import Viability
 from lndesk.domain.evaluation import DoseRequest
 from lndesk.domain.visit import add_months
 from lndesk.i18n import Sentence
 from lndesk.services.before_infusions import RecordBeforeInfusion
+from lndesk.services.checks import CheckDose
 from lndesk.services.command import Command
 from lndesk.services.infusions import RecordInfusion, RecordNotGiven
 from lndesk.services.patients import AssignArm, RecordConsent, RecordWeight, RegisterPatient, SignEligibility
-from lndesk.services.preparations import ConfirmDose, PrepareDose
+from lndesk.services.preparations import PrepareDose
 from lndesk.services.product import Delivered, ReceiveLot, ReleaseLot
 from lndesk.services.protocols import ApproveProtocol
 from lndesk.services.visits import RecordVisit
@@ -300,7 +302,11 @@ class _Stage:
         self._ask(person)
         case = self.study.dose_case(patient_id)
         container = next(choice.item.container for choice in case.choices if choice.why_not is None)
-        request = DoseRequest(final_ml=Decimal(50), minutes=Decimal(30), drops_per_ml=Decimal(20))
+        request = DoseRequest(
+            final_ml=Decimal(50),
+            minutes=Decimal(30),
+            drops_per_ml=Decimal(20),
+        )
         seen = self.study.preview_dose(patient_id, [container.id or 0], request)
         if seen.dose is None or case.weight is None:
             raise LookupError(person.hospital_no)
@@ -339,7 +345,18 @@ class _Stage:
         preparation = self.study.dose_case(self._id(person)).open_preparation
         if preparation is None or preparation.id is None:
             raise LookupError(person.hospital_no)
-        self._do(TECHNICIAN, ConfirmDose(preparation_id=preparation.id))
+        prepared = self.study.prepared_dose(preparation.id)
+        entered = Entered(
+            hospital_no=prepared.patient.hospital_no,
+            weight_kg=prepared.weight.kg,
+            containers=tuple(item.code for _draw, item in prepared.draws),
+            figures=tuple(
+                Figures(lot_no=item.lot.lot_no, cells_per_ml=item.lot.cells_per_ml, viability=item.lot.viability)
+                for _draw, item in prepared.draws[:1]
+            ),
+            volume_ml=prepared.dose.volume_ml,
+        )
+        self._do(TECHNICIAN, CheckDose(preparation_id=preparation.id, entered=entered))
         return preparation.id
 
     def _issue(self, preparation_id: int) -> None:

@@ -5,15 +5,19 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable, Mapping, Sequence
 
-from lndesk.domain.account import Account
+from lndesk.domain.account import Account, Person
+from lndesk.domain.attachment import Attachment
 from lndesk.domain.evaluation import DoseRequest, Evaluation
 from lndesk.domain.infusion import Infusion
+from lndesk.domain.ledger import Balance
 from lndesk.domain.moving import MovePreview
 from lndesk.domain.open_days import ClosedDay, DayNote, OpenDays, Proposal
 from lndesk.domain.patient import Patient, tidy_hospital_no
+from lndesk.domain.preparation import CheckAttempt, check_second_person, check_waits
 from lndesk.domain.product import Lot
 from lndesk.domain.protocol import Protocol
 from lndesk.domain.sheet import Text
+from lndesk.domain.thaw import ThawPlan
 from lndesk.i18n import Sentence
 from lndesk.queries import agenda as agenda_queries
 from lndesk.queries import amendments as amendment_queries
@@ -34,8 +38,20 @@ from lndesk.queries import readiness as readiness_queries
 from lndesk.queries import screenings as screening_queries
 from lndesk.queries import sheets as sheet_queries
 from lndesk.queries import signatures as signature_queries
+from lndesk.queries import stock as stock_queries
 from lndesk.queries import today as today_queries
-from lndesk.store import acts, closed_days, infusions, patients, people, protocols
+from lndesk.store import (
+    acts,
+    closed_days,
+    infusions,
+    ledger,
+    patients,
+    people,
+    preparations,
+    protocols,
+    standing,
+    stock,
+)
 from lndesk.store.backups import BackupRow, backups
 from lndesk.store.driver import Database
 from lndesk.store.people import Site
@@ -199,6 +215,74 @@ class Reads:
         """Return the lots that wait for release."""
         return product_queries.lots_in_quarantine(self._db)
 
+    def balance(self) -> Balance:
+        """Return the count of the product: from the ledger, compared with the containers and the last stock count."""
+        return ledger.balance_of(self._db, self.today())
+
+    def ledger(self, *, container_id: int | None = None, lot_id: int | None = None) -> list[stock_queries.LedgerRow]:
+        """Return the ledger of the product, oldest first: all of it, of one container or of one lot."""
+        return stock_queries.ledger_rows(self._db, container_id=container_id, lot_id=lot_id)
+
+    def lot_trace(self, lot_id: int) -> stock_queries.LotTrace:
+        """Return where each container of a lot went."""
+        return stock_queries.lot_trace(self._db, lot_id, self.today())
+
+    def patient_lots(self, patient_id: int) -> tuple[stock_queries.TraceRow, ...]:
+        """Return the containers that a patient was given, or that are held for the patient."""
+        return stock_queries.patient_lots(self._db, patient_id, self.today())
+
+    def stock_counts(self) -> list[stock_queries.CountRow]:
+        """Return the stock counts, newest first, each with what it found."""
+        return stock_queries.count_rows(self._db)
+
+    def excursions(self) -> list[stock_queries.ExcursionRow]:
+        """Return the temperature excursions, newest first."""
+        return stock_queries.excursion_rows(self._db)
+
+    def attachments(self, lot_id: int) -> list[Attachment]:
+        """Return the files kept with a lot."""
+        return stock.attachments(self._db, lot_id)
+
+    def attachment(self, attachment_id: int) -> bytes:
+        """Return the bytes of a file kept with a lot.
+
+        Raises:
+            LookupError: there is none of this id.
+            StoreProblem: the bytes are not those that were attached.
+        """
+        return stock.content(self._db, attachment_id)
+
+    def thaw_plan(self, patient_id: int) -> ThawPlan | None:
+        """Return what to thaw for a patient's next dose, and how that comes about."""
+        return dose_queries.thaw_plan(self._db, patient_id, now=self.clock())
+
+    def dose_to_check(self, preparation_id: int) -> dose_queries.DoseToCheck:
+        """Return what the second person may know of a dose before the own reading agrees."""
+        return dose_queries.dose_to_check(self._db, preparation_id)
+
+    def why_overtaken(self, preparation_id: int) -> Sentence | None:
+        """Say why the check and the print of a dose under way no longer hold, or None while they do."""
+        preparation = preparations.preparation(self._db, preparation_id)
+        found = standing.overtaken(self._db, preparation, now=self.clock())
+        return None if found is None else found.why
+
+    def refuse_checker(self, preparation_id: int, person: Person) -> None:
+        """Refuse somebody who may not check a dose, before anything of it is asked.
+
+        Raises:
+            RuleViolation: it does not wait for a check, or is the own work under whatever account.
+        """
+        preparation = preparations.preparation(self._db, preparation_id)
+        check_waits(preparation)
+        preparer = people.account(self._db, preparation.prepared_by_id)
+        checker = people.account(self._db, person.account_id)
+        if preparer is not None and checker is not None:
+            check_second_person(preparer, checker)
+
+    def check_attempts(self, preparation_id: int) -> list[CheckAttempt]:
+        """Return the checks of a dose that differed, oldest first."""
+        return preparations.attempts(self._db, preparation_id)
+
     def dose_case(self, patient_id: int) -> dose_queries.DoseCase:
         """Return what a patient's next dose starts from."""
         return dose_queries.dose_case(self._db, patient_id, now=self.clock())
@@ -259,4 +343,4 @@ class Reads:
 
     def sheets(self) -> list[sheet_queries.SheetRow]:
         """Return the issued sheets, newest first."""
-        return sheet_queries.sheet_rows(self._db)
+        return sheet_queries.sheet_rows(self._db, self.clock())

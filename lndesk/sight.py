@@ -6,17 +6,22 @@ from collections.abc import Sequence
 from typing import Final
 
 from lndesk.domain.account import CLINICAL, Role
+from lndesk.domain.attachment import Attachment
 from lndesk.domain.errors import NotPermitted
 from lndesk.domain.evaluation import DoseRequest, Evaluation
 from lndesk.domain.infusion import Infusion
+from lndesk.domain.ledger import Balance
+from lndesk.domain.preparation import CheckAttempt
 from lndesk.domain.product import Lot
+from lndesk.domain.thaw import ThawPlan
 from lndesk.funnel import Funnel
 from lndesk.i18n import Sentence
-from lndesk.queries.doses import DoseCase, PreparedDose
+from lndesk.queries.doses import DoseCase, DoseToCheck, PreparedDose
 from lndesk.queries.infusions import InfusionRow
 from lndesk.queries.product import ContainerRow
 from lndesk.queries.readiness import Readiness
 from lndesk.queries.sheets import SheetRow
+from lndesk.queries.stock import CountRow, ExcursionRow, LedgerRow, LotTrace, TraceRow
 
 OF_PRODUCT: Final = frozenset({Role.INVESTIGATOR, Role.TECHNICIAN, Role.MONITOR})
 OF_DOSES: Final = CLINICAL
@@ -54,6 +59,66 @@ class Sight(Funnel):
         """Return the lots that wait for release."""
         self.refuse_unless(OF_PRODUCT)
         return super().lots_in_quarantine()
+
+    def balance(self) -> Balance:
+        """Return the count of the product."""
+        self.refuse_unless(OF_PRODUCT)
+        return super().balance()
+
+    def ledger(self, *, container_id: int | None = None, lot_id: int | None = None) -> list[LedgerRow]:
+        """Return the ledger of the product."""
+        self.refuse_unless(OF_PRODUCT)
+        return super().ledger(container_id=container_id, lot_id=lot_id)
+
+    def lot_trace(self, lot_id: int) -> LotTrace:
+        """Return where each container of a lot went."""
+        self.refuse_unless(OF_PRODUCT)
+        return super().lot_trace(lot_id)
+
+    def patient_lots(self, patient_id: int) -> tuple[TraceRow, ...]:
+        """Return the containers that a patient was given."""
+        self.refuse_unless(OF_INFUSIONS)
+        return super().patient_lots(patient_id)
+
+    def stock_counts(self) -> list[CountRow]:
+        """Return the stock counts."""
+        self.refuse_unless(OF_PRODUCT)
+        return super().stock_counts()
+
+    def excursions(self) -> list[ExcursionRow]:
+        """Return the temperature excursions."""
+        self.refuse_unless(OF_PRODUCT)
+        return super().excursions()
+
+    def attachments(self, lot_id: int) -> list[Attachment]:
+        """Return the files kept with a lot."""
+        self.refuse_unless(OF_PRODUCT)
+        return super().attachments(lot_id)
+
+    def attachment(self, attachment_id: int) -> bytes:
+        """Return the bytes of a file kept with a lot."""
+        self.refuse_unless(OF_PRODUCT)
+        return super().attachment(attachment_id)
+
+    def thaw_plan(self, patient_id: int) -> ThawPlan | None:
+        """Return what to thaw for a patient's next dose."""
+        self.refuse_unless(OF_DOSES)
+        return super().thaw_plan(patient_id)
+
+    def dose_to_check(self, preparation_id: int) -> DoseToCheck:
+        """Return what the second person may know of a dose before the own reading agrees."""
+        self.refuse_unless(OF_DOSES)
+        return super().dose_to_check(preparation_id)
+
+    def why_overtaken(self, preparation_id: int) -> Sentence | None:
+        """Say why the check and the print of a dose no longer hold."""
+        self.refuse_unless(OF_INFUSIONS)
+        return super().why_overtaken(preparation_id)
+
+    def check_attempts(self, preparation_id: int) -> list[CheckAttempt]:
+        """Return the checks of a dose that differed."""
+        self.refuse_unless(OF_INFUSIONS)
+        return super().check_attempts(preparation_id)
 
     def dose_case(self, patient_id: int) -> DoseCase:
         """Return what a patient's next dose starts from."""

@@ -12,9 +12,10 @@ from pathlib import Path
 
 from lndesk.domain.errors import StoreProblem
 from lndesk.i18n import Sentence
+from lndesk.store import acts, ledger
 from lndesk.store.database import connect, translated
 from lndesk.store.driver import Database
-from lndesk.store.heads import drop_half_written
+from lndesk.store.heads import Head, drop_half_written, read_head, write_head
 from lndesk.store.keys import keys_file
 from lndesk.store.lock import WriterLock
 from lndesk.store.migrations import is_current, migrate, refuse_newer
@@ -53,7 +54,7 @@ def open_file(path: Path, key: bytes, *, who: str, at: dt.datetime, read_only: b
         db = connect(path, key)
         with contextlib.suppress(OSError):
             drop_half_written(path)
-        return SiteFile(path, _shaped(db, path, at, read_only=False), key, lock)
+        return SiteFile(path, _with_ledger(_shaped(db, path, at, read_only=False), path, who, at), key, lock)
     except BaseException:
         lock.free()
         raise
@@ -120,6 +121,21 @@ def _shaped(db: Database, path: Path, at: dt.datetime, *, read_only: bool) -> Da
         if not read_only and not is_current(db):
             _keep_copy(db, path, at)
             migrate(db)
+    except BaseException:
+        db.close()
+        raise
+    return db
+
+
+def _with_ledger(db: Database, path: Path, who: str, at: dt.datetime) -> Database:
+    """Open the ledger of containers from before there was one, as an act of its own that the head vouches for."""
+    try:
+        if ledger.needs_opening(db):
+            kept = read_head(path)
+            whole = kept is None or (kept.act_id, kept.hash) == acts.last(db)
+            head = Head(*ledger.open_ledger(db, login=who, at=at))
+            if whole:  # a head that something else has overtaken stays, so that a verification tells
+                write_head(path, head)
     except BaseException:
         db.close()
         raise

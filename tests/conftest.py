@@ -2,6 +2,7 @@
 
 import datetime as dt
 import shutil
+from dataclasses import replace
 from decimal import Decimal
 
 import pytest
@@ -13,12 +14,15 @@ from lndesk.domain.dose import Viability
 from lndesk.domain.evaluation import DoseRequest
 from lndesk.queries.product import container_rows
 from lndesk.services.before_infusions import RecordBeforeInfusion
+from lndesk.services.checks import CheckDose
 from lndesk.services.infusions import RecordInfusion
 from lndesk.services.patients import AssignArm, RecordConsent, RecordWeight, RegisterPatient, SignEligibility
-from lndesk.services.preparations import ConfirmDose, PrepareDose
+from lndesk.services.preparations import PrepareDose
 from lndesk.services.product import Delivered, ReceiveLot, ReleaseLot
 from lndesk.services.protocols import ApproveProtocol
 from lndesk.services.screenings import SaveAnswers, SendToInvestigator
+from lndesk.store import preparations
+from lndesk.store.blind import on_record
 from lndesk.store.keys import Cost
 from lndesk.study import NewSite, Study
 
@@ -93,6 +97,17 @@ def study(founded, tmp_path, clock):
 
 def person(study, login):
     return study.authenticate(login, PASSWORD)
+
+
+def sources(study, preparation_id):
+    """Return what a careful second person reads from the sources of a dose and works out."""
+    return on_record(study._db, preparations.preparation(study._db, preparation_id))
+
+
+def asked(request):
+    """Return a request whose patient was asked about allergies and has none, where the request does not say."""
+    answers = {name: getattr(request, name) or False for name in ("albumin_allergy", "dmso_allergy")}
+    return replace(request, **answers)
 
 
 def stock(study):
@@ -230,9 +245,16 @@ class Make:
         )
         return self.study.dose_case(patient_id).open_preparation.id
 
-    def checked(self, preparation_id):
-        self.sign(ConfirmDose(preparation_id=preparation_id), by=self.technician)
+    def checked(self, preparation_id, **differing):
+        """Have the technician read everything again, right but for what differs."""
+        self.sign(self.check(preparation_id, **differing), by=self.technician)
         return preparation_id
+
+    def check(self, preparation_id, **differing):
+        """Return the check of somebody who reads what is on record, but for what differs."""
+        return CheckDose(
+            preparation_id=preparation_id, entered=replace(sources(self.study, preparation_id), **differing)
+        )
 
     def given(self, preparation_id, minutes=30):
         """Record the infusion as given just now, for its full volume."""

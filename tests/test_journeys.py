@@ -240,8 +240,12 @@ def check_as(window, login):
     second.password.line.setText(PASSWORD)
     second.act.click()
     check = open_dialog(window, CheckDoseDialog)
-    for tick in check.ticks:
-        tick.click()
+    lot, number = stock(window.study)[0].item.code.split("/")
+    for line, read in (
+        (check.hospital_no, "H 0048 2217"), (check.weight_kg, "62.4"), (check.containers, f"{lot}/{number}"),
+        (check.lots, lot), (check.cells_per_ml, "5200000"), (check.percent, "92"), (check.volume_ml, "13"),
+    ):  # fmt: skip
+        line.setText(read)
     check.signature.password.line.setText(PASSWORD)
     check.act.click()
 

@@ -58,6 +58,8 @@ class Account:
     """When the password was reset; the one-time code that was given must be replaced at the next sign-in."""
     ended_at: dt.datetime | None = None
     ended_by: str | None = None
+    person_id: int | None = None
+    """The first account of the same person, as an administrator declared; None while nobody has."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,6 +130,24 @@ def check_can_lose_role(account: Account, everyone: Sequence[Account], *, by: Pe
     administrators = [item for item in everyone if item.role == Role.ADMINISTRATOR and item.ended_at is None]
     if account.role == Role.ADMINISTRATOR and len(administrators) == 1:
         raise RuleViolation(Sentence("This is the last administrator. Create another one first."), field="login")
+
+
+def alike(name: str, other: str) -> bool:
+    """Tell whether two names are the same to a reader, whatever their case, width and spaces."""
+    return _folded(name) == _folded(other)
+
+
+def same_person(account: Account, other: Account) -> bool:
+    """Tell whether two accounts are one person's: declared so, or of one name and not declared otherwise."""
+    if account.id == other.id:
+        return True
+    if account.person_id is not None and other.person_id is not None:
+        return account.person_id == other.person_id
+    return alike(account.name, other.name)
+
+
+def _folded(name: str) -> str:
+    return "".join(unicodedata.normalize("NFKC", name).split()).casefold()
 
 
 @cache

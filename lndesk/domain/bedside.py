@@ -25,7 +25,7 @@ def check_identified(found: Patient | None, *, wanted_id: int | None, born_year:
     Raises:
         RuleViolation: nobody, or not the one that was asked for. It never says what would have been right.
     """
-    if found is None or (born_year is not None and _plain(born_year) != str(found.born_on.year)):
+    if found is None or (born_year is not None and plain_code(born_year) != str(found.born_on.year)):
         what = (
             Sentence("No patient has this Hospital No.")
             if born_year is None
@@ -59,7 +59,7 @@ def check_sheet(sheet_no: str, read: str) -> None:
     Raises:
         RuleViolation: too little was read, or it is another sheet.
     """
-    plain = _plain(read)
+    plain = plain_code(read)
     if "*" in plain:
         plain = parse_payload(plain).number
     if len(plain) < LEAST_OF_SHEET_NO:
@@ -84,8 +84,9 @@ def check_container(code: str, read: str, *, field: str = "container") -> None:
 
 def same_code(code: str, read: str) -> bool:
     """Tell whether a code as read is that of a label, whatever its case, width and spaces."""
-    return _plain(code) == _plain(read)
+    return plain_code(code) == plain_code(read)
 
 
-def _plain(text: str) -> str:
+def plain_code(text: str) -> str:
+    """Return a code in the one form that is compared, whatever its case, width and spaces."""
     return re.sub(r"\s", "", unicodedata.normalize("NFKC", text)).upper()

@@ -15,6 +15,7 @@ from lndesk.i18n import InWords, Sentence
 Level = Literal["warning", "stop"]
 Verdict = Literal["ok", "warning", "stop"]
 HUNDRED = Decimal(100)
+DMSO_G_PER_ML = Decimal("1.10")
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +85,16 @@ class Viability:
         return Sentence("{viable} of {counted} counted", viable=self.viable, counted=self.counted)
 
 
+@dataclass(frozen=True, slots=True)
+class WholeDraw:
+    """What one lot gives to a dose of several, drawn whole before the last lot is measured."""
+
+    lot_no: str
+    use_ml: Decimal
+    cells_per_ml: Decimal
+    viability: Viability
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DoseOrder:
     """What a dose is computed from: kg, cells per mL, mL, minutes, drops per mL, as read from scale and certificate.
@@ -101,6 +112,11 @@ class DoseOrder:
     drops_per_ml: Decimal | None = None
     thawed_at: dt.datetime | None = None
     planned_weight_kg: Decimal | None = None
+    whole: tuple[WholeDraw, ...] = ()
+    """The lots that are drawn whole; the cells per mL and the viability above are those of the last one."""
+    dmso_percent: Decimal | None = None
+    filter_um: Decimal | None = None
+    ready_at: dt.datetime | None = None
 
     def __post_init__(self) -> None:
         for field, what in _AMOUNTS.items():
@@ -117,6 +133,7 @@ _AMOUNTS = {
     "minutes": Sentence("The infusion time"),
     "drops_per_ml": Sentence("The number of drops per mL"),
     "planned_weight_kg": Sentence("The planned weight"),
+    "filter_um": Sentence("The pore of the filter"),
 }
 
 
@@ -160,6 +177,9 @@ class Dose:
     drops_per_minute: int | None
     true_minutes: Decimal | None
     use_before: dt.datetime | None
+    measured_ml: Decimal = Decimal(0)
+    """What is measured from the last lot; the volume itself where there is only one."""
+    dmso_g_per_kg: Decimal | None = None
     findings: tuple[Finding, ...] = ()
     derivation: tuple[Line, ...] = ()
 

@@ -126,8 +126,17 @@ def check_not_given(reason: str, remark: str) -> None:
 
 
 def cells_in(
-    cells_per_ml: Decimal, viability: Viability, *, drawn_ml: Decimal, infused_ml: Decimal, prepared_ml: Decimal
+    parts: Sequence[tuple[Decimal, Decimal, Viability]], *, infused_ml: Decimal, prepared_ml: Decimal
 ) -> Decimal:
-    """Return how many living cells an infused volume held, to the whole cell."""
-    living = EXACT.divide(EXACT.multiply(EXACT.multiply(drawn_ml, cells_per_ml), viability.viable), viability.counted)
+    """Return how many living cells an infused volume held, to the whole cell.
+
+    Args:
+        parts: of each container what was drawn, mL, and the cells per mL and viability of what was in it.
+        infused_ml: what ran in.
+        prepared_ml: what was prepared.
+    """
+    living = Decimal(0)
+    for drawn_ml, cells_per_ml, viability in parts:
+        cells = EXACT.multiply(EXACT.multiply(drawn_ml, cells_per_ml), viability.viable)
+        living = EXACT.add(living, EXACT.divide(cells, viability.counted))
     return rounded(EXACT.divide(EXACT.multiply(living, infused_ml), prepared_ml), 0)

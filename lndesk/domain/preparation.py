@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
-import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
+from lndesk.domain.account import Account, same_person
 from lndesk.domain.before_infusion import BeforeCase, stops
-from lndesk.domain.dose import Finding
+from lndesk.domain.dose import Finding, Viability
 from lndesk.domain.errors import RuleViolation
 from lndesk.domain.patient import Weight
 from lndesk.domain.product import LotContainer, why_unusable
@@ -36,6 +36,9 @@ REASONS = {
     "investigator": N_("Agreed with the investigator"),
     "other": N_("Other, as written"),
 }
+AUTHORISED_WORDS = {
+    "several_lots": N_("Several lots in one dose"),
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,6 +62,25 @@ class Preparation:
     prepared_by_id: int
     prepared_at: dt.datetime
     void_reason: str | None = None
+    count_cells_per_ml: Decimal | None = None
+    count_viable: Decimal | None = None
+    count_counted: Decimal | None = None
+    filter_um: Decimal | None = None
+
+    @property
+    def count(self) -> ThawCount | None:
+        """Return what was counted after the thaw, if anything was."""
+        if self.count_cells_per_ml is None or self.count_viable is None or self.count_counted is None:
+            return None
+        return ThawCount(self.count_cells_per_ml, Viability(self.count_viable, self.count_counted))
+
+
+@dataclass(frozen=True, slots=True)
+class ThawCount:
+    """What was counted after the thaw: all cells per mL and how many of them live. It decides the volume."""
+
+    cells_per_ml: Decimal
+    viability: Viability
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -100,6 +122,38 @@ class Check:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class CheckAttempt:
+    """A blind check that differed: which fields, what was entered, and what stood on record."""
+
+    id: int | None = None
+    preparation_id: int
+    differing: str
+    entered: str
+    on_record: str
+    checked_by: str
+    checked_by_id: int
+    checked_at: dt.datetime
+
+    @property
+    def fields(self) -> tuple[str, ...]:
+        """Return the names of the fields that differed."""
+        return tuple(self.differing.split(","))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Authorisation:
+    """What an investigator allows for one infusion of one patient, and why."""
+
+    id: int | None = None
+    patient_id: int
+    infusion_no: int
+    what: str
+    reason: str
+    authorised_by: str
+    authorised_at: dt.datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Circumstances:
     """All that is on record about a patient at the moment of a preparation."""
 
@@ -115,41 +169,47 @@ class Circumstances:
     reference_weight: Weight | None
     containers: Sequence[LotContainer]
     thawed_at: dt.datetime | None = None
-    """When the first of the containers was thawed, if an earlier preparation says so."""
+    """When the first of the containers was thawed, if it was."""
     withdrawn_on: dt.date | None = None
     before: BeforeCase | None = None
     """What was asked before this infusion; None where nobody looked."""
     early_from: dt.date | None = None
     """From which day an investigator has allowed the infusion before the minimum gap is over."""
+    patient_id: int | None = None
+    authorised: frozenset[str] = frozenset()
+    """What the investigator has authorised for this infusion."""
+    stock_problem: Sentence | None = None
+    """Why the count of the product does not add up, if it does not."""
 
 
 def find(case: Circumstances, protocol: Protocol, *, now: dt.datetime) -> tuple[Finding, ...]:
     """Return what stops a dose or asks for a reason before any figure is computed."""
-    found = [*_standing(case, protocol), *_timing(case, protocol, now.date()), *_weight(case, protocol, now)]
+    found = [
+        *_standing(case, protocol),
+        *_timing(case, protocol, now.date()),
+        *_weight(case, protocol, now),
+        *_stock(case),
+    ]
     if case.before is not None and _is_to_be_infused(case, protocol):
         found += stops(case.before, protocol, now=now)
     found += [
         Finding("stop", "container_unusable", why, "container")
         for item in case.containers
-        if (why := why_unusable(item, on=now.date())) is not None
+        if (why := why_unusable(item, on=now.date(), patient_id=case.patient_id)) is not None
     ]
     return tuple(found)
 
 
 def check_containers(containers: Sequence[LotContainer]) -> None:
-    """Refuse a mixture.
+    """Refuse a choice that is none.
 
     Raises:
-        RuleViolation: no container is chosen, one is chosen twice, or they come from more than one lot.
+        RuleViolation: no container is chosen, or one is chosen twice.
     """
     if not containers:
         raise RuleViolation(Sentence("Choose the container that the dose is drawn from."), field="container")
     if len({item.container.id for item in containers}) < len(containers):
         raise RuleViolation(Sentence("The same container is chosen twice."), field="container")
-    if len({item.lot.id for item in containers}) > 1:
-        raise RuleViolation(
-            Sentence("The containers come from different lots. Use one lot for one dose."), field="container"
-        )
 
 
 def check_reasons(findings: Sequence[Finding], reasons: Mapping[str, tuple[str, str]]) -> None:
@@ -178,18 +238,25 @@ def check_reasons(findings: Sequence[Finding], reasons: Mapping[str, tuple[str, 
             )
 
 
-def check_second_person(preparation: Preparation, *, checker_id: int, checker_name: str) -> None:
-    """Refuse a check of one's own work.
+def check_waits(preparation: Preparation) -> None:
+    """Refuse a check of a dose that does not wait for one.
 
     Raises:
-        RuleViolation: the checker prepared the dose, or it does not wait for a check.
+        RuleViolation: it was checked, returned or voided.
     """
     if preparation.status != "awaiting_check":
         raise RuleViolation(Sentence("This dose does not wait for a check."))
-    if checker_id == preparation.prepared_by_id or _alike(checker_name) == _alike(preparation.prepared_by):
+
+
+def check_second_person(preparer: Account, checker: Account) -> None:
+    """Refuse a check of one's own work, under whatever account.
+
+    Raises:
+        RuleViolation: the checker prepared the dose.
+    """
+    if same_person(preparer, checker):
         raise RuleViolation(
-            Sentence("{name} prepared this dose. Another person must check it.", name=preparation.prepared_by),
-            field="login",
+            Sentence("{name} prepared this dose. Another person must check it.", name=preparer.name), field="login"
         )
 
 
@@ -302,8 +369,14 @@ def _weight(case: Circumstances, protocol: Protocol, now: dt.datetime) -> Iterat
         )  # fmt: skip
 
 
-def _alike(name: str) -> str:
-    return "".join(unicodedata.normalize("NFKC", name).split()).casefold()
+def _stock(case: Circumstances) -> Iterator[Finding]:
+    if case.stock_problem is not None:
+        yield Finding(
+            "stop",
+            "stock_unbalanced",
+            Sentence("The product does not add up: {why} No dose is prepared until it does.", why=case.stock_problem),
+            "container",
+        )
 
 
 def _stop(code: str, text: Sentence) -> Finding:

@@ -42,6 +42,30 @@ class DoseRules:
     weight_age_warns_above_h: Decimal
     weight_age_stops_above_days: Decimal
     weight_change_warns_above_percent: Decimal
+    final_ml_at_least: Decimal | None = None
+    final_ml_at_most: Decimal | None = None
+    final_cells_per_ml_at_least: Decimal | None = None
+    final_cells_per_ml_at_most: Decimal | None = None
+    ml_per_hour_at_most: Decimal | None = None
+    filter_warns_at_most_um: Decimal | None = None
+    dmso_percent: Decimal | None = None
+    """Of a cryopreserved product, by volume."""
+    dmso_stops_above_g_per_kg: Decimal | None = None
+    use_within_of_release_h: Decimal | None = None
+    """Of a fresh product, from when its maker released it."""
+
+
+@dataclass(frozen=True, slots=True)
+class ThawRules:
+    """What a thawed container is planned to give, and whether its cells are counted then.
+
+    A recovery that means `viable` counts living cells already: it is never multiplied by the viability again.
+    """
+
+    planned_recovery_percent: Decimal
+    planned_viability_percent: Decimal
+    recovery_means: Literal["total", "viable"]
+    count: Literal["optional", "required"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -120,3 +144,4 @@ class Protocol:
     criteria: tuple[Criterion, ...]
     origins: Mapping[str, Origin]
     sha256: str
+    thaw: ThawRules | None = None

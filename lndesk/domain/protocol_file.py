@@ -23,6 +23,7 @@ from lndesk.domain.protocol import (
     ResultRules,
     ScheduleRules,
     StepUnit,
+    ThawRules,
 )
 from lndesk.domain.public_holidays import COUNTRIES
 from lndesk.domain.quantity import parse_decimal
@@ -32,6 +33,13 @@ from lndesk.i18n import Sentence
 HOURS_A_DAY = 24
 LOCK_AFTER_MIN, LONGEST_LOCK_AFTER_MIN = 5, 60
 CRITERIA = "criteria."
+LATER = (
+    "dose.use_within_of_release", "dose.final_volume_at_least", "dose.final_volume_at_most",
+    "dose.final_concentration_at_least", "dose.final_concentration_at_most", "dose.rate_at_most",
+    "dose.filter_warns_at_most", "dose.dmso", "dose.dmso_stops_above", "thaw.planned_recovery",
+    "thaw.planned_viability", "thaw.recovery_means", "thaw.count",
+)  # fmt: skip
+"""Keys that came after the first version: a file that a site has approved before may lack them, a new one may not."""
 
 
 @lru_cache(maxsize=8)
@@ -66,12 +74,24 @@ def parse_protocol(text: str) -> Protocol:
         criteria=parse_criteria(text),
         origins=reader.origins,
         sha256=hashlib.sha256(text.encode()).hexdigest(),
+        thaw=_thaw_rules(reader),
     )
     reader.optional("protocol.other_id")
     _check_count(reader, protocol)
     _check_guardian(protocol)
     reader.refuse_unknown()
     return protocol
+
+
+def refuse_incomplete(protocol: Protocol) -> None:
+    """Refuse a new version that leaves out what only versions from before it was a value may leave out.
+
+    Raises:
+        ProtocolProblem: names the first key that is missing.
+    """
+    for key in LATER:
+        if key not in protocol.origins:
+            raise ProtocolProblem(Sentence("The protocol does not give {key}.", key=key))
 
 
 def _check_count(reader: _Reader, protocol: Protocol) -> None:
@@ -112,7 +132,18 @@ def _dose_rules(reader: _Reader) -> DoseRules:
         weight_age_warns_above_h=reader.positive("weight.age_warns_above", "h"),
         weight_age_stops_above_days=reader.positive("weight.age_stops_above", "days"),
         weight_change_warns_above_percent=reader.percent("weight.change_warns_above"),
+        # versions from before these were values of the protocol do not give them
+        final_ml_at_least=reader.maybe("dose.final_volume_at_least", "mL"),
+        final_ml_at_most=reader.maybe("dose.final_volume_at_most", "mL"),
+        final_cells_per_ml_at_least=reader.maybe("dose.final_concentration_at_least", "cells per mL"),
+        final_cells_per_ml_at_most=reader.maybe("dose.final_concentration_at_most", "cells per mL"),
+        ml_per_hour_at_most=reader.maybe("dose.rate_at_most", "mL per hour"),
+        filter_warns_at_most_um=reader.maybe("dose.filter_warns_at_most", "micrometres"),
+        dmso_percent=reader.percent("dose.dmso") if reader.has("dose.dmso") else None,
+        dmso_stops_above_g_per_kg=reader.maybe("dose.dmso_stops_above", "g per kg"),
+        use_within_of_release_h=reader.maybe("dose.use_within_of_release", "h"),
     )
+    _check_limits(reader, rules)
     reader.choice("dose.weight_basis", ("actual",))
     reader.in_order("weight.at_least", rules.weight_at_least_kg, "weight.at_most", rules.weight_at_most_kg)
     reader.in_order(
@@ -124,6 +155,29 @@ def _dose_rules(reader: _Reader) -> DoseRules:
         "weight.age_stops_above", rules.weight_age_stops_above_days * HOURS_A_DAY,
     )  # fmt: skip
     return rules
+
+
+def _check_limits(reader: _Reader, rules: DoseRules) -> None:
+    for low_key, low, high_key, high in (
+        ("dose.final_volume_at_least", rules.final_ml_at_least, "dose.final_volume_at_most", rules.final_ml_at_most),
+        (
+            "dose.final_concentration_at_least", rules.final_cells_per_ml_at_least,
+            "dose.final_concentration_at_most", rules.final_cells_per_ml_at_most,
+        ),
+    ):  # fmt: skip
+        if low is not None and high is not None:
+            reader.in_order(low_key, low, high_key, high)
+
+
+def _thaw_rules(reader: _Reader) -> ThawRules | None:
+    if not reader.has("thaw"):
+        return None
+    return ThawRules(
+        planned_recovery_percent=reader.percent("thaw.planned_recovery"),
+        planned_viability_percent=reader.percent("thaw.planned_viability"),
+        recovery_means="viable" if reader.choice("thaw.recovery_means", ("total", "viable")) == "viable" else "total",
+        count="required" if reader.choice("thaw.count", ("optional", "required")) == "required" else "optional",
+    )
 
 
 def _eligibility_rules(reader: _Reader) -> EligibilityRules:
@@ -275,6 +329,26 @@ class _Reader:
 
     def positive(self, key: str, unit: str) -> Decimal:
         return self._decimal(key, self._measure(key, (unit,))["value"], zero=False)
+
+    def maybe(self, key: str, unit: str) -> Decimal | None:
+        return self.positive(key, unit) if self.has(key) else None
+
+    def words(self, key: str, choices: tuple[str, ...]) -> tuple[str, ...]:
+        if not self.has(key):
+            return choices
+        values = self._entry(key, {"value"})["value"]
+        if not isinstance(values, list) or not set(values) <= set(choices):
+            _wrong(key, Sentence("its value must be a list of: {choices}", choices=", ".join(choices)))
+        return tuple(values)
+
+    def range(self, key: str, unit: str) -> tuple[Decimal, Decimal]:
+        values = self._measure(key, (unit,))["value"]
+        if not isinstance(values, list) or len(values) != len(("at least", "at most")):
+            _wrong(key, Sentence("its value must be a list of two numbers"))
+        low, high = (self._decimal(key, value, zero=True) for value in values)
+        if low > high:
+            _wrong(key, Sentence("its numbers must rise"))
+        return low, high
 
     def percent(self, key: str) -> Decimal:
         value = self.positive(key, "%")

@@ -31,6 +31,19 @@ _LABELS = {
     "dose.deviation_warns_above": N_("Off target: warns above"),
     "dose.deviation_stops_above": N_("Off target: stops above"),
     "dose.use_within_of_thaw": N_("Use within, from thaw"),
+    "dose.use_within_of_release": N_("Use within, from the maker's release"),
+    "dose.final_volume_at_least": N_("Final volume: warns below"),
+    "dose.final_volume_at_most": N_("Final volume: warns above"),
+    "dose.final_concentration_at_least": N_("Final concentration: warns below"),
+    "dose.final_concentration_at_most": N_("Final concentration: stops above"),
+    "dose.rate_at_most": N_("Infusion rate: warns above"),
+    "dose.filter_warns_at_most": N_("Filter of the set: warns up to"),
+    "dose.dmso": N_("DMSO in a cryopreserved product"),
+    "dose.dmso_stops_above": N_("DMSO: stops above"),
+    "thaw.planned_recovery": N_("Recovery planned after thaw"),
+    "thaw.planned_viability": N_("Viability planned after thaw"),
+    "thaw.recovery_means": N_("Recovery counts"),
+    "thaw.count": N_("Count after thaw"),
     "weight.at_least": N_("Weight at least"),
     "weight.at_most": N_("Weight at most"),
     "weight.age_warns_above": N_("Age of the weight: warns above"),
@@ -72,6 +85,7 @@ _UNITS = {
         N_("cells per kg"), N_("cells"), N_("patients"), N_("infusions"), N_("visits"),
         N_("criteria"), N_("years"), N_("months"), N_("weeks"), N_("days"), N_("h"), N_("minutes"),
         N_("joints"), N_("mg"),
+        N_("cells per mL"), N_("mL per hour"), N_("micrometres"), N_("g per kg"),
     )
 }  # fmt: skip
 _CHOICES = {
@@ -83,6 +97,8 @@ _CHOICES = {
     "later": N_("the later of the weeks after the last infusion and the end of the study (the last planned visit)"),
     "weeks": N_("the weeks after the last infusion"),
     "study_end": N_("the end of the study (the last planned visit)"),
+    "optional": N_("decides when it is given"),
+    "required": N_("always needed"),
     "CN": N_("those of China"),
     "none": N_("none"),
 }
@@ -142,7 +158,7 @@ def _entries(tree: Mapping[str, Any], prefix: str = "") -> Iterator[tuple[str, M
 def _value(entry: Mapping[str, Any]) -> str:
     value = entry.get("value", entry.get(language()))
     if isinstance(value, list):
-        return ", ".join(number(Decimal(each)) for each in value)
+        return ", ".join(_(_CHOICES[each]) if each in _CHOICES else number(Decimal(each)) for each in value)
     text = str(value)
     if text in _CHOICES:
         return _(_CHOICES[text])

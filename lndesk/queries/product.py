@@ -3,16 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections import Counter
 from dataclasses import dataclass
 
+from lndesk.domain.ledger import GONE
 from lndesk.domain.product import Lot, LotContainer, status_on
-from lndesk.i18n import Sentence
-from lndesk.store import product
+from lndesk.store import product, stock
 from lndesk.store.database import rows
 from lndesk.store.driver import Database
-
-GONE = frozenset({"used", "destroyed"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -24,26 +21,6 @@ class ContainerRow:
     subject_id: str | None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class StockCount:
-    """Received = on hand + used + destroyed; every container is counted once."""
-
-    received: int
-    by_status: dict[str, int]
-
-    @property
-    def worded(self) -> Sentence:
-        """Say the count as an equation."""
-        on_hand = sum(self.by_status.get(status, 0) for status in ("quarantine", "released", "reserved", "expired"))
-        return Sentence(
-            "Received {received} = on hand {on_hand} + used {used} + destroyed {destroyed}",
-            received=self.received,
-            on_hand=on_hand,
-            used=self.by_status.get("used", 0),
-            destroyed=self.by_status.get("destroyed", 0),
-        )
-
-
 def container_rows(db: Database, today: dt.date) -> list[ContainerRow]:
     """Return all containers: those on hand first, first to expire first, then those that are gone."""
     owners = {
@@ -52,7 +29,9 @@ def container_rows(db: Database, today: dt.date) -> list[ContainerRow]:
             db,
             "select container.id as container_id, subject_id from container"
             " join preparation on preparation.id = container.preparation_id"
-            " join patient on patient.id = preparation.patient_id",
+            " join patient on patient.id = preparation.patient_id"
+            " union all select container.id, subject_id from container"
+            " join patient on patient.id = container.patient_id where preparation_id is null",
         )
     }
     found = [
@@ -63,11 +42,11 @@ def container_rows(db: Database, today: dt.date) -> list[ContainerRow]:
 
 
 def lots_in_quarantine(db: Database) -> list[Lot]:
-    """Return the lots that an investigator has not released."""
-    lots = {item.lot.id: item.lot for item in product.lot_containers(db) if item.lot.released_at is None}
+    """Return the lots of which something waits for the investigator's release."""
+    undecided = stock.under_excursion(db)
+    lots = {
+        item.lot.id: item.lot
+        for item in product.lot_containers(db)
+        if item.container.status == "quarantine" and item.container.id not in undecided
+    }
     return list(lots.values())
-
-
-def stock_count(found: list[ContainerRow]) -> StockCount:
-    """Count containers by where they stand."""
-    return StockCount(received=len(found), by_status=dict(Counter(row.status for row in found)))

@@ -31,8 +31,9 @@ from lndesk.store import acts, patients, people, preparations, visits
 from lndesk.store.codecs import select
 from lndesk.store.driver import Database
 from lndesk.store.signatures import signatures_on
+from lndesk.store.standing import overtaken
 
-Standing = Literal["valid", "void", "used"]
+Standing = Literal["valid", "void", "used", "overtaken"]
 STANDINGS: dict[str, Standing] = {"voided": "void", "done": "used"}
 FIRST_REVISION = 1
 # which rules a line of the derivation rests on, by their key in the protocol
@@ -42,6 +43,7 @@ RESTS_ON = {
     "volume": "dose.graduation",
     "deviation": "dose.deviation_warns_above",
     "use_before": "dose.use_within_of_thaw",
+    "dmso": "dose.dmso",
 }
 
 
@@ -59,6 +61,8 @@ class SheetRow:
     composed_by: str
     sha256: str
     standing: Standing
+    why: Sentence | None = None
+    """Why a sheet that was not voided no longer holds."""
 
 
 def new_snapshot(
@@ -107,7 +111,9 @@ def new_snapshot(
         checked_seal=_seal(db, "dose_check", prepared.check.id),
         app_version=__version__,
         final_ml=prepared.preparation.final_ml,
-        site_values=tuple(mark for mark, key in RESTS_ON.items() if protocol.origins[key].is_site),
+        site_values=tuple(
+            mark for mark, key in RESTS_ON.items() if key in protocol.origins and protocol.origins[key].is_site
+        ),
         thawed_at=prepared.preparation.thawed_at,
         diluent_ml=prepared.dose.diluent_ml,
         ml_per_hour=prepared.dose.ml_per_hour,
@@ -117,13 +123,14 @@ def new_snapshot(
     )
 
 
-def sheet_rows(db: Database) -> list[SheetRow]:
+def sheet_rows(db: Database, now: dt.datetime) -> list[SheetRow]:
     """Return the issued sheets, newest first."""
     people_by_id = {item.id: item for item in select(db, Patient, "select * from patient")}
     found = []
     for sheet in preparations.sheets(db):
         preparation = preparations.preparation(db, sheet.preparation_id)
         patient = people_by_id[preparation.patient_id]
+        over = overtaken(db, preparation, now=now)
         found.append(
             SheetRow(
                 number=sheet.number,
@@ -139,7 +146,10 @@ def sheet_rows(db: Database) -> list[SheetRow]:
                 if preparation.status == "voided"
                 else "used"
                 if preparation.status == "done"
-                else "valid",
+                else "valid"
+                if over is None
+                else "overtaken",
+                why=None if over is None else over.why,
             )
         )
     return found

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import ClassVar
 
-from lndesk.domain.account import Account, Role, check_account, check_can_lose_role
+from lndesk.domain.account import Account, Role, alike, check_account, check_can_lose_role
 from lndesk.domain.errors import RuleViolation
 from lndesk.i18n import Sentence
 from lndesk.services.command import Changes, Command, Transaction, found
@@ -58,6 +58,10 @@ class CreateAccount(Command):
     role: Role
     chooses_password: bool = False
     """Whether the person was given a one-time code, to choose a password with at the first sign-in."""
+    same_person_as: str = ""
+    """The login of another account of the same person, who then never checks own work under either."""
+    another_person: bool = False
+    """Said of somebody who only has the same name as a person who is here already."""
 
     def apply(self, tx: Transaction) -> Changes:
         """Write the account; a login is never given twice."""
@@ -66,8 +70,52 @@ class CreateAccount(Command):
             raise RuleViolation(
                 Sentence("The login “{login}” is taken. Choose another.", login=self.login), field="login"
             )
+        namesakes = [item for item in people.accounts(tx.db) if alike(item.name, account.name)]
+        if namesakes and not self.same_person_as and not self.another_person:
+            raise RuleViolation(
+                Sentence(
+                    "{name} has the account “{login}” already. Say whether this is the same person: nobody checks own"
+                    " work under a second account.",
+                    name=namesakes[0].name,
+                    login=namesakes[0].login,
+                ),
+                field="same_person",
+            )
         reset_at = tx.now if self.chooses_password else None
-        people.add_account(tx.db, replace(account, role=Role(self.role).value, reset_at=reset_at))
+        account_id = people.add_account(tx.db, replace(account, role=Role(self.role).value, reset_at=reset_at))
+        if self.same_person_as:
+            _join(tx, account_id, self.same_person_as)
+        elif self.another_person:
+            _part(tx, replace(account, id=account_id))
+        return Changes.ACCOUNTS
+
+
+@dataclass(frozen=True, kw_only=True)
+class DeclareSamePerson(Command):
+    """Say that two accounts are one person's, or that an account is of a person of its own.
+
+    What was checked before stays as it is.
+    """
+
+    roles: ClassVar = frozenset({Role.ADMINISTRATOR})
+
+    login: str
+    same_as: str
+    """The other login; empty to say that the account is a person's of its own."""
+    reason: str
+
+    def apply(self, tx: Transaction) -> Changes:
+        """Write it at both accounts."""
+        account = found(
+            people.account_of(tx.db, self.login),
+            Sentence("There is no user “{login}”.", login=self.login),
+            field="login",
+        )
+        _refuse_without_reason(self.reason)
+        if self.same_as:
+            _join(tx, account.id or 0, self.same_as)
+            return Changes.ACCOUNTS
+        _part(tx, account)
         return Changes.ACCOUNTS
 
 
@@ -192,6 +240,31 @@ class RenewRecoveryCode(Command):
         del tx
         _refuse_without_reason(self.reason)
         return Changes.ACCOUNTS
+
+
+def _join(tx: Transaction, account_id: int, login: str) -> None:
+    other = found(
+        people.account_of(tx.db, login), Sentence("There is no user “{login}”.", login=login), field="same_person"
+    )
+    if other.id == account_id:
+        raise RuleViolation(Sentence("Choose another account."), field="same_person")
+    person_id = other.person_id or other.id
+    account = found(people.account(tx.db, account_id), Sentence("There is no such user."))
+    ours = account.person_id
+    for item in people.accounts(tx.db):
+        if item.id in {account_id, other.id} or (ours is not None and item.person_id == ours):
+            people.set_account(tx.db, item.id or 0, person_id=person_id)
+
+
+def _part(tx: Transaction, account: Account) -> None:
+    others = [item for item in people.accounts(tx.db) if item.id != account.id]
+    left_behind = [item.id for item in others if item.id and item.person_id == account.id]
+    for other in others:
+        if other.id in left_behind:
+            people.set_account(tx.db, other.id or 0, person_id=min(left_behind))
+        elif other.person_id is None and alike(other.name, account.name):
+            people.set_account(tx.db, other.id or 0, person_id=other.id)
+    people.set_account(tx.db, account.id or 0, person_id=account.id)
 
 
 def _active(tx: Transaction, login: str) -> Account:

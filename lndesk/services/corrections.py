@@ -15,8 +15,9 @@ from lndesk.domain.preparation import MIN_REASON
 from lndesk.domain.product import Container, Lot, check_lot
 from lndesk.i18n import Sentence
 from lndesk.services.command import Changes, Command, Transaction
-from lndesk.services.voiding import void_open_dose
-from lndesk.store import patients, preparations, product
+from lndesk.services.ledger import move
+from lndesk.services.voiding import void_doses_of, void_open_dose
+from lndesk.store import patients, product
 from lndesk.store.codecs import get, update
 
 Value = Decimal | dt.datetime | dt.date | str | bool | None
@@ -126,18 +127,20 @@ class CorrectLot(Correction):
 
     roles: ClassVar = STOCK
     table: ClassVar = "lot"
-    correctable: ClassVar = frozenset({"form", "cells_per_ml", "viable", "counted", "expires_on", "certificate_no"})
+    correctable: ClassVar = frozenset(
+        {"form", "cells_per_ml", "viable", "counted", "expires_on", "certificate_no", "label_cells"}
+    )
 
     def apply(self, tx: Transaction) -> Changes:
         """Check the lot anew, write, and ask for a new release."""
         lot: Lot = replace(self.corrected(product.lot(tx.db, self.row_id)), released_at=None, released_by=None)
         containers = product.of_lot(tx.db, self.row_id)
         check_lot(lot, containers, today=lot.received_at.date())
-        for held_by in {item.preparation_id for item in containers if item.status == "reserved"}:
-            void_open_dose(tx, preparations.preparation(tx.db, held_by or 0).patient_id, self.reason)
+        void_doses_of(tx, [item.id or 0 for item in containers], self.reason)
         self.write(tx, lot, "released_at", "released_by")
-        on_hand = [item.id for item in product.of_lot(tx.db, self.row_id) if item.id and item.status == "released"]
-        product.set_containers(tx.db, on_hand, status="quarantine")
+        for item in product.of_lot(tx.db, self.row_id):
+            if item.status == "released":
+                move(tx, item.id or 0, "quarantine", reason=self.reason)
         return Changes.PRODUCT | Changes.DOSES
 
 
@@ -147,17 +150,14 @@ class CorrectContainer(Correction):
 
     roles: ClassVar = STOCK
     table: ClassVar = "container"
-    correctable: ClassVar = frozenset({"container_no", "volume_ml"})
+    correctable: ClassVar = frozenset({"container_no", "volume_ml", "donation_no", "serial", "place"})
 
     def apply(self, tx: Transaction) -> Changes:
         """Check the lot's containers anew and write."""
-        before = get(tx.db, Container, self.table, self.row_id)
-        container: Container = self.corrected(before)
+        container: Container = self.corrected(get(tx.db, Container, self.table, self.row_id))
         others = [item for item in product.of_lot(tx.db, container.lot_id) if item.id != self.row_id]
         lot = product.lot(tx.db, container.lot_id)
         check_lot(lot, [*others, container], today=lot.received_at.date())
-        if before.status == "reserved" and before.preparation_id is not None:
-            preparation = preparations.preparation(tx.db, before.preparation_id)
-            void_open_dose(tx, preparation.patient_id, self.reason)
+        void_doses_of(tx, [self.row_id], self.reason)
         self.write(tx, container)
         return Changes.PRODUCT | Changes.DOSES

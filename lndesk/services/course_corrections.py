@@ -8,7 +8,6 @@ from typing import ClassVar
 
 from lndesk.domain.account import Role
 from lndesk.domain.course import check_order, next_infusion_no, start
-from lndesk.domain.dosing import use_before
 from lndesk.domain.errors import RuleViolation
 from lndesk.domain.infusion import MISSED, Infusion, check_given, check_sequence
 from lndesk.domain.patient import Assignment
@@ -24,6 +23,7 @@ from lndesk.services.infusions import cells_given
 from lndesk.services.voiding import void_open_dose
 from lndesk.store import infusions, preparations, protocols, visits
 from lndesk.store.codecs import get
+from lndesk.store.standing import time_limit
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -86,7 +86,7 @@ class CorrectInfusion(Correction):
         preparation = preparations.preparation(tx.db, infusion.preparation_id)
         check = found(preparations.check_of(tx.db, infusion.preparation_id), Sentence("This dose was never checked."))
         prepared = preparation.final_ml or preparation.volume_ml
-        limit = use_before(preparation.thawed_at, protocols.version(tx.db, preparation.protocol_id).parsed().dose)
+        limit = time_limit(tx.db, preparation, protocols.version(tx.db, preparation.protocol_id).parsed().dose)
         check_given(infusion, prepared_ml=prepared, checked_at=check.checked_at, use_before=limit, now=tx.now)
         cells = cells_given(
             tx, infusion.preparation_id, infused_ml=infusion.volume_ml or Decimal(0), prepared_ml=prepared

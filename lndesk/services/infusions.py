@@ -9,17 +9,18 @@ from typing import ClassVar
 
 from lndesk.domain.account import Role
 from lndesk.domain.course import CourseVisit, next_infusion_no
-from lndesk.domain.dosing import use_before
 from lndesk.domain.errors import RuleViolation
-from lndesk.domain.infusion import MISSED, Infusion, cells_in, check_given, check_not_given, check_sequence
-from lndesk.domain.preparation import REASONS
+from lndesk.domain.infusion import MIN_REASON, MISSED, Infusion, cells_in, check_given, check_not_given, check_sequence
+from lndesk.domain.preparation import REASONS, Preparation
 from lndesk.domain.signature import Meaning
 from lndesk.i18n import Sentence, _
 from lndesk.services.command import Changes, Command, Transaction, found
 from lndesk.services.course import recount
 from lndesk.services.deviations import redraft
+from lndesk.services.ledger import move
 from lndesk.services.voiding import void_open_dose
 from lndesk.store import infusions, preparations, product, protocols, visits
+from lndesk.store.standing import overtaken, time_limit
 
 OUT_OF_TIME = frozenset({"outside_window", "early_authorised"})
 AT_THE_BEDSIDE = frozenset({Role.NURSE, Role.INVESTIGATOR})
@@ -64,16 +65,40 @@ class RecordInfusion(Command):
             recorded_by=tx.who.name,
             recorded_at=tx.now,
         )
-        limit = use_before(preparation.thawed_at, protocols.version(tx.db, preparation.protocol_id).parsed().dose)
+        limit = time_limit(tx.db, preparation, protocols.version(tx.db, preparation.protocol_id).parsed().dose)
         check_given(infusion, prepared_ml=prepared, checked_at=check.checked_at, use_before=limit, now=tx.now)
         check_sequence(infusion, infusions.given_to(tx.db, infusion.patient_id))
+        self._refuse_overtaken(tx, preparation)
         infusions.add_infusion(tx.db, infusion)
         preparations.set_preparation(tx.db, self.preparation_id, status="done")
-        held = [item.id for item in product.of_preparation(tx.db, self.preparation_id) if item.id]
-        product.set_containers(tx.db, held, status="used")
+        for item in product.of_preparation(tx.db, self.preparation_id):
+            move(
+                tx,
+                item.id or 0,
+                "infuse",
+                happened_at=self.started_at,
+                preparation_id=self.preparation_id,
+                patient_id=preparation.patient_id,
+                witness=self.witness,
+            )
         reason = _why_accepted(tx, self.preparation_id)
         _close_visit(tx, infusion.patient_id, infusion.infusion_no, "done", on=infusion.happened_on, reason=reason)
         return Changes.INFUSIONS | Changes.VISITS | Changes.DOSES | Changes.PRODUCT
+
+    def _refuse_overtaken(self, tx: Transaction, preparation: Preparation) -> None:
+        # what was given is put on record all the same, once somebody has said how it came to that
+        over = overtaken(tx.db, preparation, now=self.started_at)
+        began_after = over is not None and over.since is not None and over.since > self.started_at
+        if over is not None and not began_after and len(self.remark.strip()) < MIN_REASON:
+            raise RuleViolation(
+                Sentence(
+                    "The sheet no longer held when the infusion started: {why} Write a remark of at least {n}"
+                    " characters.",
+                    why=over.why,
+                    n=MIN_REASON,
+                ),
+                field="remark",
+            )
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -192,8 +217,11 @@ def _why_accepted(tx: Transaction, preparation_id: int) -> str:
 
 
 def cells_given(tx: Transaction, preparation_id: int, *, infused_ml: Decimal, prepared_ml: Decimal) -> Decimal:
-    """Return how many living cells the infused part of a preparation held."""
-    draws = preparations.draws(tx.db, preparation_id)
-    lot = product.lot_container(tx.db, draws[0].container_id).lot
-    drawn = sum((draw.use_ml for draw in draws), Decimal(0))
-    return cells_in(lot.cells_per_ml, lot.viability, drawn_ml=drawn, infused_ml=infused_ml, prepared_ml=prepared_ml)
+    """Return how many living cells the infused part of a preparation held, by what decided its volume."""
+    count = preparations.preparation(tx.db, preparation_id).count
+    parts = []
+    for draw in preparations.draws(tx.db, preparation_id):
+        lot = product.lot_container(tx.db, draw.container_id).lot
+        source = (lot.cells_per_ml, lot.viability) if count is None else (count.cells_per_ml, count.viability)
+        parts.append((draw.use_ml, *source))
+    return cells_in(parts, infused_ml=infused_ml, prepared_ml=prepared_ml)

@@ -10,26 +10,26 @@ from typing import ClassVar
 from lndesk.domain.account import CLINICAL, Role
 from lndesk.domain.before_infusion import stops
 from lndesk.domain.dose import Dose, Finding
-from lndesk.domain.dosing import use_before
 from lndesk.domain.errors import RuleViolation
 from lndesk.domain.evaluation import DoseRequest, Evaluation, evaluate
 from lndesk.domain.preparation import (
     MIN_REASON,
     AcceptedWarning,
-    Check,
     Draw,
     Preparation,
     check_reasons,
-    check_second_person,
 )
-from lndesk.domain.product import why_unusable
+from lndesk.domain.product import LotContainer
 from lndesk.domain.signature import Meaning
 from lndesk.i18n import Amount, Sentence, speaking
+from lndesk.services.checks import return_to_preparer, second_person
 from lndesk.services.command import Changes, Command, Transaction, found
-from lndesk.services.voiding import let_go_of_containers, void_open_dose
-from lndesk.store import contents, patients, preparations, product, protocols, signatures
+from lndesk.services.ledger import move
+from lndesk.services.voiding import void_open_dose
+from lndesk.store import contents, patients, preparations, protocols
 from lndesk.store.care_cases import before_case
 from lndesk.store.cases import circumstances
+from lndesk.store.standing import overtaken
 
 PREPARERS = frozenset({Role.NURSE, Role.TECHNICIAN})
 
@@ -74,9 +74,16 @@ class PrepareDose(Command):
         self._write_draws(tx, preparation_id, result.draws)
         for finding in result.findings:
             self._write_warning(tx, preparation_id, finding)
-        product.set_containers(tx.db, self.container_ids, status="reserved", preparation_id=preparation_id)
+        for item in case.containers:
+            self._reserve(tx, item, preparation_id)
         tx.signed.append(("preparation", preparation_id))
         return Changes.DOSES | Changes.PRODUCT
+
+    def _reserve(self, tx: Transaction, item: LotContainer, preparation_id: int) -> None:
+        container_id, thawed_at = item.container.id or 0, self.request.thawed_at
+        if thawed_at is not None and item.container.status == "released":
+            move(tx, container_id, "thaw", happened_at=thawed_at, patient_id=self.patient_id)
+        move(tx, container_id, "reserve", preparation_id=preparation_id, patient_id=self.patient_id)
 
     def _dose_as_seen(self, result: Evaluation) -> Dose:
         dose = found(result.dose, Sentence("Choose the container that the dose is drawn from."), field="container")
@@ -91,6 +98,7 @@ class PrepareDose(Command):
         return dose
 
     def _write(self, tx: Transaction, dose: Dose, infusion_no: int) -> int:
+        count = self.request.count
         return preparations.add_preparation(
             tx.db,
             Preparation(
@@ -108,6 +116,10 @@ class PrepareDose(Command):
                 prepared_by=tx.who.name,
                 prepared_by_id=tx.who.account_id,
                 prepared_at=tx.now,
+                count_cells_per_ml=count.cells_per_ml if count else None,
+                count_viable=count.viability.viable if count else None,
+                count_counted=count.viability.counted if count else None,
+                filter_um=self.request.filter_um,
             ),
         )
 
@@ -136,25 +148,6 @@ class PrepareDose(Command):
 
 
 @dataclass(frozen=True, kw_only=True)
-class ConfirmDose(Command):
-    """Confirm, as the second person, that the dose is right, after reading every source again."""
-
-    roles: ClassVar = CLINICAL
-    meaning: ClassVar = Meaning.CHECKED
-
-    preparation_id: int
-    remark: str = ""
-
-    def apply(self, tx: Transaction) -> Changes:
-        """Write the check; one's own work is refused."""
-        _refuse_overtaken(tx, preparations.preparation(tx.db, self.preparation_id))
-        check_id = _write_check(tx, self.preparation_id, agreed=True, remark=self.remark)
-        tx.signed.append(("dose_check", check_id))
-        preparations.set_preparation(tx.db, self.preparation_id, status="checked")
-        return Changes.DOSES
-
-
-@dataclass(frozen=True, kw_only=True)
 class ReturnDose(Command):
     """Return a dose to its preparer, as the second person, saying what is wrong."""
 
@@ -169,10 +162,8 @@ class ReturnDose(Command):
             raise RuleViolation(
                 Sentence("Write what is wrong in at least {n} characters.", n=MIN_REASON), field="remark"
             )
-        _write_check(tx, self.preparation_id, agreed=False, remark=self.remark)
-        preparations.set_preparation(tx.db, self.preparation_id, status="returned")
-        let_go_of_containers(tx, self.preparation_id)
-        return Changes.DOSES | Changes.PRODUCT
+        second_person(tx, preparations.preparation(tx.db, self.preparation_id))
+        return return_to_preparer(tx, self.preparation_id, self.remark)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -212,7 +203,7 @@ class IssueSheet(Command):
         if preparation.status != "checked":
             raise RuleViolation(Sentence("A sheet is issued once, after a second person has checked the dose."))
         _refuse_overtaken(tx, preparation)
-        _refuse_unsigned(tx, preparation)
+        found(preparations.check_of(tx.db, self.preparation_id), Sentence("This dose was never checked."))
         if self.number != preparations.next_sheet_number(tx.db, self.composed_at.year):
             raise RuleViolation(Sentence("Another sheet was issued meanwhile. Issue this one again."))
         kept = contents.keep_content(tx.db, self.content)
@@ -232,31 +223,6 @@ class IssueSheet(Command):
         return Changes.SHEETS | Changes.DOSES
 
 
-def _write_check(tx: Transaction, preparation_id: int, *, agreed: bool, remark: str) -> int:
-    preparation = preparations.preparation(tx.db, preparation_id)
-    check_second_person(preparation, checker_id=tx.who.account_id, checker_name=tx.who.name)
-    return preparations.add_check(
-        tx.db,
-        Check(
-            preparation_id=preparation_id,
-            agreed=agreed,
-            remark=remark.strip(),
-            checked_by=tx.who.name,
-            checked_by_id=tx.who.account_id,
-            checked_at=tx.now,
-        ),
-    )
-
-
-def _refuse_unsigned(tx: Transaction, preparation: Preparation) -> None:
-    check = found(preparations.check_of(tx.db, preparation.id or 0), Sentence("This dose was never checked."))
-    for table, row_id in (("preparation", preparation.id), ("dose_check", check.id)):
-        if not signatures.all_hold(tx.db, table, row_id or 0):
-            raise RuleViolation(
-                Sentence("What was signed was changed since. Void this dose, prepare it anew and have it checked.")
-            )
-
-
 def _refuse_stopped(tx: Transaction, preparation: Preparation) -> None:
     """Refuse what goes on with a dose whose patient has answered since that no infusion is to be given."""
     case = before_case(tx.db, preparation.patient_id, preparation.infusion_no, tx.protocol)
@@ -266,16 +232,7 @@ def _refuse_stopped(tx: Transaction, preparation: Preparation) -> None:
 
 
 def _refuse_overtaken(tx: Transaction, preparation: Preparation) -> None:
-    if patients.weights(tx.db, preparation.patient_id)[0].id != preparation.weight_id:
-        raise RuleViolation(Sentence("The weight was recorded again since. Void this dose and prepare it anew."))
-    if protocols.current_version(tx.db).id != preparation.protocol_id:
-        raise RuleViolation(Sentence("The protocol has changed since. Void this dose and prepare it anew."))
     _refuse_stopped(tx, preparation)
-    limit = use_before(preparation.thawed_at, tx.protocol.dose)
-    if limit is not None and limit <= tx.now:
-        raise RuleViolation(Sentence("The cells had to be infused before {instant} (site value).", instant=limit))
-    for container in product.of_preparation(tx.db, preparation.id or 0):
-        item = product.lot_container(tx.db, container.id or 0)
-        why = why_unusable(item, on=tx.today, preparation_id=preparation.id)
-        if why is not None:
-            raise RuleViolation(why)
+    found_why = overtaken(tx.db, preparation, now=tx.now)
+    if found_why is not None:
+        raise RuleViolation(Sentence("{why} Void this dose and prepare it anew.", why=found_why.why))

@@ -7,7 +7,7 @@ from typing import ClassVar
 
 from lndesk.domain.account import Role
 from lndesk.domain.errors import RuleViolation
-from lndesk.domain.protocol_file import parse_protocol
+from lndesk.domain.protocol_file import parse_protocol, refuse_incomplete
 from lndesk.domain.signature import Meaning
 from lndesk.i18n import Sentence
 from lndesk.services.command import Changes, Command, Transaction
@@ -27,6 +27,7 @@ class AddProtocol(Command):
     def apply(self, tx: Transaction) -> Changes:
         """Check the file key by key and keep it whole."""
         protocol = parse_protocol(self.content)
+        refuse_incomplete(protocol)
         if any(version.sha256 == protocol.sha256 for version in protocols.versions(tx.db)):
             raise RuleViolation(Sentence("This version of the protocol is already here."))
         protocols.add_version(

@@ -121,6 +121,12 @@ def head(db: Database) -> str:
     return str(value(db, "select hash from act order by id desc limit 1") or GENESIS)
 
 
+def last(db: Database) -> tuple[int, str] | None:
+    """Return the number and the hash of the last act."""
+    row = one(db, "select id, hash from act order by id desc limit 1")
+    return None if row is None else (row["id"], row["hash"])
+
+
 def last_instant(db: Database) -> dt.datetime | None:
     """Return when the last act took place. The use of the recovery code, which needs no clock, explains none."""
     row = one(db, "select at, at_offset_min from act where command <> 'UseRecoveryCode' order by id desc limit 1")

@@ -5,9 +5,20 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from lndesk.domain.course import next_infusion_no
+from lndesk.domain.dosing import earliest
 from lndesk.domain.patient import Weight
 from lndesk.domain.preparation import Circumstances
-from lndesk.store import deviations, infusions, patients, preparations, product, protocols, visits, withdrawals
+from lndesk.store import (
+    deviations,
+    infusions,
+    ledger,
+    patients,
+    preparations,
+    product,
+    protocols,
+    visits,
+    withdrawals,
+)
 from lndesk.store.care_cases import before_case
 from lndesk.store.driver import Database
 
@@ -35,7 +46,10 @@ def circumstances(
         reference_weight=None if weight is None else patients.reference_weight(db, weight),
         containers=[product.lot_container(db, container_id) for container_id in container_ids],
         early_from=None if planned is None else deviations.allowed_from(db, planned.id or 0),
-        thawed_at=preparations.first_thaw(db, container_ids),
         withdrawn_on=None if withdrawal is None else withdrawal.withdrawn_on,
         before=before_case(db, patient_id, number, version.parsed()),
+        thawed_at=earliest(preparations.first_thaw(db, container_ids), ledger.thawed_at(db, container_ids)),
+        patient_id=patient_id,
+        authorised=frozenset(item.what for item in preparations.authorisations(db, patient_id, number)),
+        stock_problem=ledger.first_problem(db),
     )

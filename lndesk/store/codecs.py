@@ -89,7 +89,9 @@ def get(db: Database, kind: type[Record], table: str, row_id: int) -> Record:
     return from_row(kind, row)
 
 
-def select(db: Database, kind: type[Record], sql: str, parameters: typing.Sequence[object] = ()) -> list[Record]:
+def select(
+    db: Database, kind: type[Record], sql: str, parameters: Mapping[str, object] | typing.Sequence[object] = ()
+) -> list[Record]:
     """Return the records that a query over one table gives."""
     return [from_row(kind, row) for row in rows(db, sql, parameters)]
 

@@ -6,9 +6,9 @@ from lndesk.domain.errors import StoreProblem
 from lndesk.i18n import Sentence
 from lndesk.store.database import in_memory, translated
 from lndesk.store.driver import Database, Migrations
-from lndesk.store.steps import calendar, care, ground, screening, sheets
+from lndesk.store.steps import calendar, care, ground, product, screening, sheets
 
-STEPS = (*ground.STEPS, *screening.STEPS, *care.STEPS, *calendar.STEPS, *sheets.STEPS)
+STEPS = (*ground.STEPS, *screening.STEPS, *care.STEPS, *calendar.STEPS, *product.STEPS, *sheets.STEPS)
 """In the order in which they are taken; a new module's steps go at the end."""
 migrations = Migrations("lndesk")
 for _step in STEPS:

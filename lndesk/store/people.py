@@ -52,6 +52,12 @@ def account_of(db: Database, login: str) -> Account | None:
     return None if row is None else from_row(Account, row)
 
 
+def account(db: Database, account_id: int) -> Account | None:
+    """Return an account by its id."""
+    row = one(db, "select * from account where id = ?", [account_id])
+    return None if row is None else from_row(Account, row)
+
+
 def accounts(db: Database) -> list[Account]:
     """Return every account, by name."""
     return select(db, Account, "select * from account order by name, id")

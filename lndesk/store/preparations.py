@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from lndesk.domain.preparation import AcceptedWarning, Check, Draw, Preparation
+from lndesk.domain.preparation import AcceptedWarning, Authorisation, Check, CheckAttempt, Draw, Preparation
 from lndesk.store.codecs import from_row, get, insert, select, update
 from lndesk.store.database import one, rows, value
 from lndesk.store.driver import Database
@@ -111,6 +111,33 @@ def check_of(db: Database, preparation_id: int) -> Check | None:
     """Return the last check of a preparation."""
     row = one(db, "select * from dose_check where preparation_id = ? order by id desc limit 1", [preparation_id])
     return None if row is None else from_row(Check, row)
+
+
+def add_attempt(db: Database, attempt: CheckAttempt) -> int:
+    """Put a check that differed on record."""
+    return insert(db, "check_attempt", attempt)
+
+
+def attempts(db: Database, preparation_id: int) -> list[CheckAttempt]:
+    """Return the checks of a preparation that differed, oldest first."""
+    return select(
+        db, CheckAttempt, "select * from check_attempt where preparation_id = ? order by id", [preparation_id]
+    )
+
+
+def add_authorisation(db: Database, authorisation: Authorisation) -> int:
+    """Put what an investigator allows on record."""
+    return insert(db, "authorisation", authorisation)
+
+
+def authorisations(db: Database, patient_id: int, infusion_no: int) -> list[Authorisation]:
+    """Return what is allowed for one infusion of a patient."""
+    return select(
+        db,
+        Authorisation,
+        "select * from authorisation where patient_id = ? and infusion_no = ? order by id",
+        [patient_id, infusion_no],
+    )
 
 
 def next_sheet_number(db: Database, year: int) -> str:

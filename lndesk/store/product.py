@@ -57,7 +57,7 @@ def lot_containers(db: Database) -> list[LotContainer]:
 
 
 def set_containers(db: Database, container_ids: Iterable[int], **changes: object) -> None:
-    """Change columns of containers."""
+    """Change columns of containers other than where they stand, which only the ledger moves."""
     for container_id in container_ids:
         update(db, "container", container_id, **changes)
 
@@ -68,7 +68,7 @@ def of_lot(db: Database, lot_id: int) -> list[Container]:
 
 
 def of_preparation(db: Database, preparation_id: int) -> list[Container]:
-    """Return the containers that a preparation holds."""
+    """Return the containers that a preparation holds, or used up."""
     return select(db, Container, "select * from container where preparation_id = ? order by id", [preparation_id])
 
 

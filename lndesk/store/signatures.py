@@ -84,7 +84,22 @@ CONTENT: dict[str, tuple[str, ...]] = {
     ),
     "early_infusion": ("select * from early_infusion where id = :id",),
     "infusion": ("select patient_id, infusion_no, given, reason, remark from infusion where id = :id",),
+    "excursion": (
+        "select * from excursion where id = :id",
+        "select container_id from excursion_container where excursion_id = :id order by container_id",
+    ),
+    "authorisation": ("select * from authorisation where id = :id",),
 }
+LATER: dict[str, tuple[str, ...]] = {
+    "preparation": (
+        (
+            "select count_cells_per_ml, count_viable, count_counted, filter_um from preparation where id = :id"
+            " and coalesce(count_cells_per_ml, filter_um) is not null"
+        ),
+    ),
+    "lot": ("select label_cells, ready_at from lot where id = :id and coalesce(label_cells, ready_at) is not null",),
+}
+"""What came to belong to a signed row later: left out where it says nothing, so that earlier signatures hold."""
 
 # A statement from before screenings were kept has none, and its hash must stay what it was.
 SCREENED = (
@@ -131,6 +146,7 @@ def content_hash(db: Database, table: str, row_id: int) -> str:
     if table == "statement":
         screened = [rows(db, query, {"id": row_id}) for query in SCREENED]
         content += screened if screened[0] else []
+    content += [found for query in LATER.get(table, ()) if (found := rows(db, query, {"id": row_id}))]
     if table == "dose_check":
         checked = rows(db, "select preparation_id from dose_check where id = ?", [row_id])
         content += [[{"dose": content_hash(db, "preparation", row["preparation_id"])}] for row in checked]

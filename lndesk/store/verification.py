@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -14,7 +15,7 @@ from lndesk.i18n import Sentence
 from lndesk.store import contents
 from lndesk.store.acts import GENESIS, SUBJECTS, chain_hash, changes_of, guarded_tables, row_json
 from lndesk.store.codecs import decode_instant
-from lndesk.store.database import in_memory, rows
+from lndesk.store.database import in_memory, rows, value
 from lndesk.store.driver import Database, dbapi2
 from lndesk.store.heads import Head
 from lndesk.store.migrations import migrate, next_step
@@ -104,6 +105,8 @@ def _verify(db: Database, kept: Head | None, later: Callable[[], Head | None]) -
     problems += _differences(replayed, live)
     problems += _missing_guards(db, intended)
     problems += _contents(db, intended)
+    if "attachment_bytes" in intended.all_tables:
+        problems += _attachments(db)
     problems += _engine(db)
     newest = later()
     if kept is not None and newest is not None:
@@ -202,6 +205,17 @@ def _differences(replayed: Replayed, live: dict[str, dict[int, str]]) -> Iterato
                 yield Sentence(
                     "{table}, row {id}: {column} is not what the acts recorded.", table=table, id=row_id, column=column
                 )
+
+
+def _attachments(db: Database) -> Iterator[Sentence]:
+    named = {row["sha256"]: row["id"] for row in rows(db, "select id, sha256 from attachment")}
+    for sha256, row_id in named.items():
+        held = value(db, "select content from attachment_bytes where sha256 = ?", [sha256])
+        if held is None or hashlib.sha256(held).hexdigest() != sha256:
+            yield Sentence("attachment, row {id}: its file is not the one that was attached.", id=row_id)
+    for row in rows(db, "select sha256 from attachment_bytes"):
+        if row["sha256"] not in named:
+            yield Sentence("attachment_bytes: {sha256} belongs to no attachment.", sha256=row["sha256"][:12])
 
 
 def _missing_guards(db: Database, intended: _Shape) -> Iterator[Sentence]:

@@ -65,9 +65,14 @@ def test_without_a_container_there_is_nothing_to_compute_yet():
     assert result.dose is None
 
 
-def test_containers_of_two_lots_are_refused():
-    with pytest.raises(RuleViolation, match="different lots"):
-        judged(containers=(container(1, lot_id=1), container(2, lot_id=2)))
+def test_containers_of_two_lots_stop_until_the_investigator_authorises_them():
+    two = (container(1, lot_id=1, ml="10"), container(2, lot_id=2))
+
+    stopped, allowed = judged(containers=two), judged(containers=two, authorised=frozenset({"several_lots"}))
+
+    assert (codes(stopped), stopped.verdict) == (["several_lots"], "stop")
+    assert (codes(allowed), allowed.verdict) == (["several_lots"], "warning")
+    assert allowed.draws == (Decimal(10), Decimal(3))
 
 
 def test_a_container_that_holds_too_little_stops():

@@ -84,24 +84,23 @@ def test_a_reason_not_to_give_it_passes(reason, remark):
     ("infused", "expected"), [("50", 62_192_000), ("25", 31_096_000), ("49.9", 62_067_616), ("0.1", 124_384)]
 )
 def test_the_cells_given_are_the_share_of_the_volume_infused(infused, expected):
-    cells = cells_in(
-        Decimal(5_200_000),
-        Viability.from_percent(Decimal(92)),
-        drawn_ml=Decimal(13),
-        infused_ml=Decimal(infused),
-        prepared_ml=Decimal(50),
-    )
+    drawn = (Decimal(13), Decimal(5_200_000), Viability.from_percent(Decimal(92)))
+
+    cells = cells_in([drawn], infused_ml=Decimal(infused), prepared_ml=Decimal(50))
 
     assert cells == expected
 
 
 def test_half_a_cell_counts_as_one():
-    cells = cells_in(
-        Decimal(1),
-        Viability(Decimal(1), Decimal(2)),
-        drawn_ml=Decimal(1),
-        infused_ml=Decimal(1),
-        prepared_ml=Decimal(1),
-    )
+    drawn = (Decimal(1), Decimal(1), Viability(Decimal(1), Decimal(2)))
+
+    cells = cells_in([drawn], infused_ml=Decimal(1), prepared_ml=Decimal(1))
 
     assert cells == 1
+
+
+def test_containers_of_two_lots_each_give_their_own_cells():
+    rich = (Decimal(10), Decimal(5_000_000), Viability.from_percent(Decimal(90)))
+    poor = (Decimal(4), Decimal(4_000_000), Viability.from_percent(Decimal(75)))
+
+    assert cells_in([rich, poor], infused_ml=Decimal(7), prepared_ml=Decimal(14)) == 28_500_000

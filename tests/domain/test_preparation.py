@@ -4,6 +4,7 @@ from decimal import Decimal
 
 import pytest
 
+from lndesk.domain.account import Account
 from lndesk.domain.dose import Finding
 from lndesk.domain.errors import RuleViolation
 from lndesk.domain.patient import Weight
@@ -13,6 +14,7 @@ from lndesk.domain.preparation import (
     check_containers,
     check_reasons,
     check_second_person,
+    check_waits,
     find,
 )
 from lndesk.domain.product import Container, Lot, LotContainer
@@ -143,7 +145,6 @@ def test_containers_of_one_lot_go_together():
     [
         ([], "Choose the container"),
         ([container(1), container(1)], "chosen twice"),
-        ([container(1, lot_id=1), container(2, lot_id=2)], "different lots"),
     ],
 )
 def test_a_choice_that_cannot_go_together_is_refused(chosen, said):
@@ -197,27 +198,44 @@ def prepared(**changes):
     return Preparation(**(values | changes))
 
 
+def account(account_id, name, person_id=None):
+    return Account(id=account_id, login=f"user{account_id}", name=name, role="nurse", person_id=person_id)
+
+
+PREPARER = account(2, "CHEN Jing 陈静")
+
+
 @pytest.mark.parametrize(
-    ("account", "name"),
+    "checker",
     [
-        (2, "CHEN Jing 陈静"),
-        (2, "Somebody Else"),
-        (9, "CHEN Jing 陈静"),
-        (9, "chen jing 陈静"),
-        (9, " CHEN  Jing  陈静 "),
-        (9, "CHEN\u3000Ｊing陈静"),
+        PREPARER,
+        account(2, "Somebody Else"),
+        account(9, "CHEN Jing 陈静"),
+        account(9, "chen jing 陈静"),
+        account(9, " CHEN  Jing  陈静 "),
+        account(9, "CHEN\u3000Ｊing陈静"),
+        account(9, "chen jing 陈静", person_id=9),
     ],
 )
-def test_nobody_checks_their_own_dose_under_whatever_account(account, name):
+def test_nobody_checks_their_own_dose_under_whatever_account(checker):
     with pytest.raises(RuleViolation, match="Another person must check it"):
-        check_second_person(prepared(), checker_id=account, checker_name=name)
+        check_second_person(PREPARER, checker)
+
+
+def test_a_second_account_under_another_name_is_known_once_it_is_declared():
+    with pytest.raises(RuleViolation, match="Another person must check it"):
+        check_second_person(replace(PREPARER, person_id=2), account(9, "Jenny Chen", person_id=2))
 
 
 def test_a_second_person_may_check():
-    check_second_person(prepared(), checker_id=3, checker_name="LI Na 李娜")
+    check_second_person(PREPARER, account(3, "LI Na 李娜"))
+
+
+def test_two_people_of_one_name_may_check_each_other_once_an_administrator_says_they_are_two():
+    check_second_person(replace(PREPARER, person_id=2), account(9, PREPARER.name, person_id=9))
 
 
 @pytest.mark.parametrize("status", ["checked", "returned", "issued", "done", "voided"])
 def test_only_a_dose_that_waits_can_be_checked(status):
     with pytest.raises(RuleViolation, match="does not wait"):
-        check_second_person(prepared(status=status), checker_id=3, checker_name="LI Na 李娜")
+        check_waits(prepared(status=status))

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from lndesk.domain.errors import ProtocolProblem
-from lndesk.domain.protocol_file import parse_protocol
+from lndesk.domain.protocol_file import parse_protocol, refuse_incomplete
 from lndesk.i18n import speaking
 from lndesk.settings import resources
 
@@ -25,7 +25,7 @@ def changed(old, new):
 
 def refusal(text):
     with pytest.raises(ProtocolProblem) as problem:
-        parse_protocol(text)
+        refuse_incomplete(parse_protocol(text))
     return str(problem.value)
 
 

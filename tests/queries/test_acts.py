@@ -47,7 +47,7 @@ def test_a_technician_sees_the_own_acts_and_no_others(whole):
     seen = seen_as(whole, "lina")
 
     assert {act.login for act in seen} == {"lina"}
-    assert "ConfirmDose" in {act.command for act in seen}
+    assert "CheckDose" in {act.command for act in seen}
     assert {act.login for act in whole.acts_about(1)} == {"lina"}
     assert whole.acts(ActFilter(login="chenjing")) == []
 
@@ -78,7 +78,7 @@ def test_what_is_not_shown_is_not_told_either(whole, login):
 
 def test_the_signature_of_an_act_is_shown_with_it(whole):
     whole.sign_in("monitor", "a sentence to test with")
-    (confirmed,) = whole.acts(ActFilter(command="ConfirmDose"))
+    (confirmed,) = whole.acts(ActFilter(command="CheckDose"))
 
     (row,) = whole.act_signatures(confirmed.id)
 
@@ -89,7 +89,7 @@ def test_the_signature_of_an_act_is_shown_with_it(whole):
     ("wanted", "commands"),
     [
         (ActFilter(patient_id=2, command="RecordAllergies"), ["RecordAllergies"]),
-        (ActFilter(login="lina"), ["ConfirmDose", "ReceiveLot"]),
+        (ActFilter(login="lina"), ["CheckDose", "ReceiveLot"]),
         (ActFilter(command="AssignArm"), ["AssignArm", "AssignArm"]),
         (ActFilter(text="next IN"), ["AssignArm"]),
         (ActFilter(text="50% glucose_"), ["RecordAllergies"]),

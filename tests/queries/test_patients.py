@@ -111,7 +111,7 @@ def test_a_history_holds_every_act_about_a_patient_and_no_other(study, make):
     commands = [act.command for act in study.acts_about(patient_id)]
 
     assert commands == [
-        "RecordInfusion", "IssueSheet", "ConfirmDose", "PrepareDose", "RecordBeforeInfusion", "RecordWeight",
+        "RecordInfusion", "IssueSheet", "CheckDose", "PrepareDose", "RecordBeforeInfusion", "RecordWeight",
         "AssignArm", "SignEligibility", "RecordConsent", "RegisterPatient",
     ]  # fmt: skip
 

@@ -230,9 +230,12 @@ def test_the_limit_of_an_infusion_is_that_of_the_rules_it_was_prepared_by(study,
     study.run(AddProtocol(content=content), by=make.investigator)
     make.sign(ApproveProtocol(sha256=study.protocol_versions()[0].sha256), by=make.investigator)
 
-    study.run(record(clock, preparation_id), by=make.nurse)
+    with pytest.raises(RuleViolation, match=r"The protocol has changed since\. Write a remark") as refusal:
+        study.run(record(clock, preparation_id), by=make.nurse)
+    assert refusal.value.field == "remark"
+    study.run(record(clock, preparation_id, remark="Begun before word of the new rules came"), by=make.nurse)
 
-    assert study.infusions()[0].remark == ""
+    assert study.infusions()[0].volume_ml == 13
 
 
 def test_an_infusion_that_ended_too_late_needs_a_remark(study, make, patient_id, vials, clock):

@@ -8,9 +8,9 @@ from lndesk.domain.account import Role
 from lndesk.domain.errors import RuleViolation
 from lndesk.domain.evaluation import DoseRequest
 from lndesk.services.corrections import CorrectLot, CorrectWeight
-from lndesk.services.preparations import ConfirmDose, GivenReason, IssueSheet, PrepareDose, ReturnDose, VoidDose
+from lndesk.services.preparations import GivenReason, IssueSheet, PrepareDose, ReturnDose, VoidDose
 from lndesk.services.protocols import AddProtocol, ApproveProtocol
-from tests.conftest import PASSWORD, person, stock
+from tests.conftest import PASSWORD, asked, person, stock
 
 
 @pytest.fixture
@@ -34,7 +34,7 @@ def wish(study, patient_id, container_ids, **changes):
     weight = study.patient(patient_id).weights[0]
     values = {
         "patient_id": patient_id, "weight_id": weight.id, "container_ids": tuple(container_ids),
-        "seen_volume_ml": Decimal(13),
+        "seen_volume_ml": Decimal(13), "request": asked(DoseRequest()),
     }  # fmt: skip
     return PrepareDose(**(values | changes))
 
@@ -153,13 +153,15 @@ def test_a_second_person_checks(study, make, patient_id, vials):
 
 def test_the_preparer_cannot_check_even_under_a_second_account(study, make, patient_id, vials):
     study.sign_in("admin", PASSWORD)
-    study.add_user(login="chenjing2", name="chen  jing", role=Role.TECHNICIAN, password=PASSWORD)
+    study.add_user(
+        login="chenjing2", name="chen  jing", role=Role.TECHNICIAN, password=PASSWORD, same_person_as="chenjing"
+    )
     study.sign_in("chenjing", PASSWORD)
     preparation_id = make.prepared(patient_id, vials[:1])
 
     for again in (make.nurse, person(study, "chenjing2")):
         with pytest.raises(RuleViolation, match="Another person must check it"):
-            make.sign(ConfirmDose(preparation_id=preparation_id), by=again)
+            make.sign(make.check(preparation_id), by=again)
         with pytest.raises(RuleViolation, match="Another person must check it"):
             study.run(ReturnDose(preparation_id=preparation_id, remark="the wrong volume"), by=again)
 
@@ -170,7 +172,7 @@ def test_a_check_is_made_once(make, patient_id, vials):
     preparation_id = make.checked(make.prepared(patient_id, vials[:1]))
 
     with pytest.raises(RuleViolation, match="does not wait"):
-        make.sign(ConfirmDose(preparation_id=preparation_id), by=make.technician)
+        make.sign(make.check(preparation_id), by=make.technician)
 
 
 def test_a_weight_recorded_since_bars_the_check(make, patient_id, vials, clock):

@@ -5,9 +5,10 @@ import pytest
 
 from lndesk.domain.dose import Viability
 from lndesk.domain.errors import NotPermitted, RuleViolation
-from lndesk.queries.product import lots_in_quarantine, stock_count
+from lndesk.queries.product import lots_in_quarantine
 from lndesk.services.command import Changes
 from lndesk.services.product import Delivered, ReceiveLot, ReleaseLot
+from lndesk.store.ledger import balance_of
 from tests.conftest import stock
 
 
@@ -89,5 +90,9 @@ def test_every_container_is_counted_once(study, make):
     containers = make.lot(count=3)
     make.infused(make.treated(), containers[0])
 
-    assert str(stock_count(stock(study)).worded) == "Received 3 = on hand 2 + used 1 + destroyed 0"
+    counted = balance_of(study._db, study.today())
+    assert str(counted.worded) == (
+        "Received 3 = in stock 2 + reserved 0 + infused 1 + destroyed 0 + returned 0 + expired 0"
+    )
+    assert counted.balances
     assert [row.subject_id for row in stock(study)] == [None, None, "LN-0001-C"]

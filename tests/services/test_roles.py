@@ -7,6 +7,7 @@ import pytest
 
 import lndesk.services
 from lndesk.domain.account import Person, Role
+from lndesk.domain.blind import Entered
 from lndesk.domain.dose import Viability
 from lndesk.domain.errors import LnDeskError, NotPermitted
 from lndesk.domain.evaluation import DoseRequest
@@ -30,7 +31,8 @@ COMMANDS = sorted(set(concrete(Command)), key=lambda command: command.__name__)
 AT = dt.datetime(2026, 3, 2, 9, 0, tzinfo=dt.UTC)
 VALUES = {
     str: "a word", int: 999, bool: False, Decimal: Decimal(1), dt.datetime: AT, dt.date: AT.date(), Role: Role.NURSE,
-    Viability: Viability(Decimal(1), Decimal(1)),
+    Viability: Viability(Decimal(1), Decimal(1)), bytes: b"%PDF-",
+    Entered: Entered(hospital_no="1", weight_kg=Decimal(1), containers=(), figures=(), volume_ml=Decimal(1)),
 }  # fmt: skip
 
 
@@ -60,7 +62,7 @@ def someone(role):
 def test_the_walk_finds_every_command():
     names = {command.__name__ for command in COMMANDS}
 
-    assert {"PrepareDose", "ConfirmDose", "IssueSheet", "RecordInfusion", "ApproveProtocol", "FoundSite"} <= names
+    assert {"PrepareDose", "CheckDose", "IssueSheet", "RecordInfusion", "ApproveProtocol", "FoundSite"} <= names
 
 
 def test_each_command_names_its_roles():
@@ -111,18 +113,26 @@ TABLE = {
     "Record weight": ({NURSE, INVESTIGATOR, TECHNICIAN}, "RecordWeight CorrectWeight"),
     "Prepare dose": ({NURSE, TECHNICIAN}, "PrepareDose"),
     "Second-person check; what follows it on paper, and stopping a dose": (
-        {NURSE, INVESTIGATOR, TECHNICIAN}, "ConfirmDose ReturnDose IssueSheet PrintSheet NotePrinted VoidDose",
+        {NURSE, INVESTIGATOR, TECHNICIAN}, "CheckDose ReturnDose IssueSheet PrintSheet NotePrinted VoidDose",
     ),
     "Receive, quarantine": ({TECHNICIAN}, "ReceiveLot CorrectLot CorrectContainer"),
-    "Release": ({INVESTIGATOR}, "ReleaseLot"),
     "Record infusion": (
         {NURSE, INVESTIGATOR},
         "RecordInfusion RecordNotGiven CorrectInfusion TakeBackNotGiven RecordBeforeInfusion CorrectBeforeInfusion",
     ),
+    "Return, destroy, expire, count": (
+        {TECHNICIAN}, "ReturnContainer DestroyContainers ExpireContainers RecordExcursion StockCount",
+    ),
+    "Set aside, put the book right, keep the certificate": (
+        {TECHNICIAN, INVESTIGATOR}, "QuarantineContainers AdjustContainer ResolveDifference AttachCertificate",
+    ),
+    "Thaw, issue": ({NURSE, TECHNICIAN}, "ThawContainers IssueContainers"),
+    "Release, decide, authorise": ({INVESTIGATOR}, "ReleaseLot DecideExcursion AuthoriseDose"),
     "Back up": ({NURSE, INVESTIGATOR, TECHNICIAN, ADMINISTRATOR}, "RecordBackup"),
     "Restore, users, site settings": (
         {ADMINISTRATOR},
-        "FoundSite CreateAccount ResetPassword ChangeRole EndAccount UseRecoveryCode RenewRecoveryCode",
+        ("FoundSite CreateAccount ResetPassword ChangeRole EndAccount UseRecoveryCode RenewRecoveryCode"
+        " DeclareSamePerson"),
     ),
     "Of the administrator as well: keys and clock": ({ADMINISTRATOR}, "RotateKey ExplainClock"),
     "Trial rules: brought by either, in force by the investigator's signature (1.6.13)": (
@@ -157,6 +167,18 @@ DOSES, BACKUPS = {NURSE, INVESTIGATOR, TECHNICIAN}, {NURSE, INVESTIGATOR, TECHNI
 READS = {
     "containers": (PRODUCT, lambda study: study.containers()),
     "lots in quarantine": (PRODUCT, lambda study: study.lots_in_quarantine()),
+    "balance": (PRODUCT, lambda study: study.balance()),
+    "ledger": (PRODUCT, lambda study: study.ledger()),
+    "trace of a lot": (PRODUCT, lambda study: study.lot_trace(1)),
+    "lots of a patient": (INFUSIONS, lambda study: study.patient_lots(1)),
+    "stock counts": (PRODUCT, lambda study: study.stock_counts()),
+    "excursions": (PRODUCT, lambda study: study.excursions()),
+    "attachments": (PRODUCT, lambda study: study.attachments(1)),
+    "an attached file": (PRODUCT, lambda study: study.attachment(1)),
+    "thaw plan": (DOSES, lambda study: study.thaw_plan(1)),
+    "dose to check": (DOSES, lambda study: study.dose_to_check(1)),
+    "why a dose no longer holds": (INFUSIONS, lambda study: study.why_overtaken(1)),
+    "checks that differed": (INFUSIONS, lambda study: study.check_attempts(1)),
     "dose case": (DOSES, lambda study: study.dose_case(1)),
     "preview of a dose": (DOSES, lambda study: study.preview_dose(1, [], DoseRequest())),
     "prepared dose": (INFUSIONS, lambda study: study.prepared_dose(1)),

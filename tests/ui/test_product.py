@@ -41,7 +41,9 @@ def texts(widget):
 def test_an_empty_stock_says_what_to_do(screen_of, faults):
     screen = screen_of("lina")
 
-    assert screen.equation.text() == "Received 0 = on hand 0 + used 0 + destroyed 0"
+    assert screen.equation.text() == (
+        "Received 0 = in stock 0 + reserved 0 + infused 0 + destroyed 0 + returned 0 + expired 0"
+    )
     assert screen.primary.accessibleName() == "Receive lot"
     assert faults(screen) == []
 
@@ -56,7 +58,9 @@ def test_each_container_says_where_it_stands_and_those_on_hand_come_first(screen
         "AM-2411-07/01", "20-Mar-2026", "", "5,200,000", "92 %", "20\N{NO-BREAK SPACE}mL", "Used", "LN-0001-C",
     ]  # fmt: skip
     assert cells(screen)[0][2:] == ["18", "5,200,000", "92 %", "20\N{NO-BREAK SPACE}mL", "Released", ""]
-    assert screen.equation.text() == "Received 2 = on hand 1 + used 1 + destroyed 0"
+    assert screen.equation.text() == (
+        "Received 2 = in stock 1 + reserved 0 + infused 1 + destroyed 0 + returned 0 + expired 0"
+    )
     assert faults(screen) == []
 
 

@@ -1,7 +1,6 @@
 import pytest
 from PySide6.QtCore import Qt
 
-from lndesk.services.preparations import ConfirmDose
 from tests.conftest import PASSWORD
 from ui.dialogs.sign import SignDialog
 
@@ -11,7 +10,7 @@ def dialog(study, make, show):
     patient_id = make.treated()
     make.weight(patient_id)
     preparation_id = make.prepared(patient_id, make.lot()[:1])
-    command = ConfirmDose(preparation_id=preparation_id)
+    command = make.check(preparation_id)
     return show(SignDialog(study, command, title="Confirm", what="I have read every source.", person=make.technician))
 
 

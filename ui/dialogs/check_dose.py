@@ -1,142 +1,127 @@
-"""The second person reads every source again, and confirms the dose or returns it."""
+"""The second person reads every source again, blind, and calculates the volume; or returns the dose."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import re
+from typing import Final
 
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QCheckBox, QGridLayout, QLineEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QLineEdit, QWidget
 
 from lndesk.domain.account import Person
-from lndesk.domain.patient import spaced_hospital_no
-from lndesk.i18n import _, amount, day
-from lndesk.queries.doses import PreparedDose
-from lndesk.services.preparations import ConfirmDose, ReturnDose
+from lndesk.domain.blind import Entered, Figures
+from lndesk.domain.dose import Viability
+from lndesk.i18n import _, amount
+from lndesk.queries.doses import DoseToCheck
+from lndesk.services.checks import CheckDose
+from lndesk.services.preparations import ReturnDose
 from lndesk.study import Study
 from ui.widgets.buttons import DangerButton, button_row
-from ui.widgets.card import Card
 from ui.widgets.dialog import FormDialog
-from ui.widgets.labels import Muted, Strong, Text
+from ui.widgets.moment_field import MomentField
+from ui.widgets.number_field import NumberField
 from ui.widgets.signing import SignatureRows
+
+BETWEEN_CODES: Final = re.compile("[\\s,;\N{FULLWIDTH COMMA}\N{IDEOGRAPHIC COMMA}\N{FULLWIDTH SEMICOLON}]+")
+PERCENT_PLACES: Final = 2
 
 
 class CheckDoseDialog(FormDialog):
-    """Five sources to read again; only then the dose can be confirmed."""
+    """Asks for what the sources say. Nothing of the first entry is on it."""
 
-    def __init__(self, study: Study, prepared: PreparedDose, person: Person, parent: QWidget | None = None) -> None:
+    def __init__(self, study: Study, waiting: DoseToCheck, person: Person, parent: QWidget | None = None) -> None:
         super().__init__(
             _("Second-person check"),
-            _("Confirm dose"),
+            _("Compare"),
             leave=_("Leave undecided"),
             explanation=_(
-                "{name}, {role}. Infusion {n}, prepared by {preparer}. Read each source again; tick it if it agrees.",
+                "{name}, {role}. Infusion {n}, prepared by {preparer}. Read from the chart and the container; the first"
+                " entry is not shown.",
                 name=person.name,
                 role=person.role.label,
-                n=prepared.preparation.infusion_no,
-                preparer=prepared.preparation.prepared_by,
+                n=waiting.infusion_no,
+                preparer=waiting.prepared_by,
             ),
             parent=parent,
         )
-        self._study, self._prepared, self._person = study, prepared, person
-        self.agreed = False
+        self._study, self._waiting, self._person = study, waiting, person
+        self.agreed = self.returned = False
         self._returning = False
-        self.setMinimumWidth(880)
-        self.ticks: list[QCheckBox] = []
-        sources = Card()
-        sources.content.addLayout(self._sources())
-        self.body.insertWidget(0, sources)
-        self.waiting = Muted()
-        self.body.insertWidget(1, self.waiting)
+        self.setMinimumWidth(760)
+        self._build_sources(waiting)
         self.remark = self.form.add("remark", _("Remark"), QLineEdit())
         self.remark.setPlaceholderText(_("Needed only to return the dose: what is wrong."))
-        self.signature = SignatureRows(self.form, study, ConfirmDose.meaning, person=person)
+        self.signature = SignatureRows(self.form, study, CheckDose.meaning, person=person)
         self.signature.state(
-            _(
-                "I have read every source of this dose of {volume} for {patient} again. It is right.",
-                volume=amount(prepared.dose.volume_ml, "mL"),
-                patient=prepared.patient.han_name,
-            )
+            _("I have read every source of this dose and calculated its volume without the first entry.")
         )
         self.send_back = DangerButton(_("Return to preparer"), self._return, icon_name="undo-2")
         self.body.addLayout(button_row(danger=self.send_back))
-        self.ticks[0].setFocus()
-        self._count()
 
     def submit(self) -> None:
-        """Confirm or return, as the second person."""
-        preparation_id, remark = self._prepared.preparation.id or 0, self.remark.text()
+        """Compare or return, as the second person."""
+        preparation_id = self._waiting.preparation_id
         if self._returning:
-            self._study.run(ReturnDose(preparation_id=preparation_id, remark=remark), by=self._person)
-        else:
-            self.signature.sign(ConfirmDose(preparation_id=preparation_id, remark=remark))
-        self.agreed = not self._returning
+            self._study.run(ReturnDose(preparation_id=preparation_id, remark=self.remark.text()), by=self._person)
+            self.returned = True
+            return
+        self.signature.sign(
+            CheckDose(preparation_id=preparation_id, entered=self._entered(), remark=self.remark.text())
+        )
+        self._waiting = self._study.dose_to_check(preparation_id)
+        self.agreed = self._waiting.status == "checked"
+        self.returned = self._waiting.status == "returned"
+
+    def accept(self) -> None:
+        """Close once the dose is checked or returned; stay when a field differs, to read every source again."""
+        before = self._waiting.attempts_left
+        super().accept()
+        if self._waiting.status == "awaiting_check" and self._waiting.attempts_left < before:
+            self.show()
+            self.message.show_message("stop", str(self._waiting.differed))
+            self.signature.password.clear()
+
+    def done(self, result: int) -> None:
+        """Close, unless the first difference asks for another reading."""
+        if result and not (self.agreed or self.returned):
+            return
+        super().done(result)
 
     def _return(self) -> None:
         self._returning = True
         self.accept()
         self._returning = False
 
-    def _sources(self) -> QGridLayout:
-        grid = QGridLayout()
-        grid.setHorizontalSpacing(16)
-        grid.setVerticalSpacing(2)
-        grid.setColumnStretch(1, 1)
-        for at, (label, value, detail) in enumerate(_sources(self._prepared)):
-            tick = QCheckBox(label)
-            tick.setAccessibleName(label)
-            tick.setAccessibleDescription(f"{value} {detail}")
-            tick.toggled.connect(lambda _on: self._count())
-            self.ticks.append(tick)
-            cell = QVBoxLayout()
-            cell.setSpacing(0)
-            cell.setContentsMargins(0, 4, 0, 0)
-            cell.addWidget(Strong(value))
-            cell.addWidget(Text(detail, "muted", wrap=True))
-            grid.addWidget(tick, at, 0, Qt.AlignmentFlag.AlignTop)
-            grid.addLayout(cell, at, 1)
-        return grid
-
-    def _count(self) -> None:
-        open_ones = sum(not tick.isChecked() for tick in self.ticks)
-        self.act.setEnabled(not open_ones)
-        self.waiting.setText(
-            _("{n} of {total} sources are not ticked yet.", n=open_ones, total=len(self.ticks))
-            if open_ones
-            else _("Every source was read again and agrees.")
+    def _build_sources(self, waiting: DoseToCheck) -> None:
+        self.hospital_no = self.form.add("hospital_no", _("Hospital No. (wristband or chart)"), QLineEdit())
+        self.weight_kg = self.form.add("weight_kg", _("Weight"), NumberField(places=1, unit="kg"))
+        self.containers = self.form.add(
+            "containers", _("Containers, scanned or typed"), QLineEdit(), hint=_("LOT/NO, with a space between two.")
         )
+        self.lots = self.form.add("lots", _("Lot, on the certificate"), QLineEdit())
+        self.cells_per_ml = self.form.add("cells_per_ml", _("Cells per mL"), NumberField(places=0))
+        self.percent = self.form.add("viability", _("Viability, %"), NumberField(places=PERCENT_PLACES))
+        self.thawed_at = self.form.add("thawed_at", _("Thaw finished"), MomentField(self._study.now))
+        self.volume_ml = self.form.add(
+            "volume_ml",
+            _("Volume you calculate"),
+            NumberField(places=2, unit="mL"),
+            hint=_("Rounded to {step}.", step=amount(waiting.graduation_ml, "mL")),
+        )
+        for name in ("lots", "thawed_at"):
+            self.form.set_visible(name, name in waiting.asks)
 
-
-def _sources(prepared: PreparedDose) -> Iterator[tuple[str, str, str]]:
-    patient, weight, lot = prepared.patient, prepared.weight, prepared.draws[0][1].lot
-    lines = {line.code: line for line in prepared.dose.derivation}
-    yield (
-        _("Patient, wristband"),
-        f"{patient.han_name}  {patient.latin_name}",
-        _(
-            "Born {day}, Subject ID {subject}, Hospital No. {number}",
-            day=patient.born_on,
-            subject=patient.subject_id,
-            number=spaced_hospital_no(patient.hospital_no),
-        ),
-    )
-    yield (
-        _("Weight, chart"),
-        amount(weight.kg, "kg"),
-        _("{instant}, scale {scale}", instant=weight.measured_at, scale=weight.scale),
-    )
-    yield (
-        _("Container, label"),
-        ", ".join(item.code for _draw, item in prepared.draws),
-        _("Expires {day}", day=day(lot.expires_on)),
-    )
-    yield (
-        _("Lot, certificate"),
-        _("{cells} cells per mL, viability {viability}", cells=lot.cells_per_ml, viability=lot.viability.worded),
-        _("Certificate {number}", number=lot.certificate_no),
-    )
-    working = str(lines["volume"].working)
-    yield (
-        _("Calculation"),
-        _("Volume to prepare {volume}", volume=amount(prepared.dose.volume_ml, "mL")),
-        "\n".join((*(f"{lines[code].working} = {lines[code].result}" for code in ("target", "viable")), working)),
-    )
+    def _entered(self) -> Entered:
+        return Entered(
+            hospital_no=self.hospital_no.text(),
+            weight_kg=self.weight_kg.value(),
+            containers=tuple(code for code in BETWEEN_CODES.split(self.containers.text()) if code),
+            figures=(
+                Figures(
+                    lot_no=self.lots.text().strip(),
+                    cells_per_ml=self.cells_per_ml.value(),
+                    viability=Viability.from_percent(self.percent.value()),
+                ),
+            ),
+            volume_ml=self.volume_ml.value(),
+            thawed_at=self.thawed_at.value() if "thawed_at" in self._waiting.asks else None,
+        )

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from PySide6.QtWidgets import QComboBox, QLineEdit, QWidget
 
 from lndesk.domain.account import Role
@@ -10,6 +12,8 @@ from lndesk.i18n import Sentence, _
 from lndesk.study import Study
 from ui.widgets.dialog import FormDialog
 from ui.widgets.labels import Muted
+
+ANOTHER: Final = "*"
 
 
 class CreateAccountDialog(FormDialog):
@@ -29,6 +33,11 @@ class CreateAccountDialog(FormDialog):
         self.login = self.form.add(
             "login", _("Login"), QLineEdit(), hint=_("Small letters, digits, points or hyphens, such as chenjing.")
         )
+        self.same_person = self.form.add("same_person", _("Same name as another user"), QComboBox())
+        self.same_person.addItem(_("Nobody here has this name"), "")
+        self.same_person.addItem(_("It is another person"), ANOTHER)
+        for account in study.accounts():
+            self.same_person.addItem(_("The same person as {login}", login=account.login), account.login)
         self.add(
             Muted(_("A one-time code is made for the first sign-in. Nobody else learns the password chosen then."))
         )
@@ -38,4 +47,11 @@ class CreateAccountDialog(FormDialog):
         role = self.role.currentData()
         if role is None:
             raise RuleViolation(Sentence("Choose a role."), field="role")
-        self.code = self._study.invite_user(login=self.login.text().strip(), name=self.name.text(), role=Role(role))
+        same = self.same_person.currentData()
+        self.code = self._study.invite_user(
+            login=self.login.text().strip(),
+            name=self.name.text(),
+            role=Role(role),
+            same_person_as="" if same == ANOTHER else same,
+            another_person=same == ANOTHER,
+        )

@@ -218,6 +218,8 @@ class SheetPreviewDialog(QDialog):
     def _say_why_not(self, standing: str) -> None:
         if standing == "void":
             self.why_not.setText(_("This dose is void. Its sheet can be read, not printed."))
+        elif standing == "overtaken":
+            self.why_not.setText(_("This dose no longer holds. Its sheet can be read, not printed."))
         elif not self.printer.count():
             self.why_not.setText(_("No printer is set up on this computer. Save the sheet as PDF."))
         elif not self._study.permits(PrintSheet):

@@ -13,16 +13,19 @@ from lndesk.domain.course import CourseVisit
 from lndesk.domain.dose import Finding
 from lndesk.domain.errors import LnDeskError, RuleViolation
 from lndesk.domain.patient import Patient
-from lndesk.domain.preparation import Preparation, check_second_person
+from lndesk.domain.preparation import Preparation
 from lndesk.i18n import _, amount, clock
 from lndesk.queries.care import BeforeView
 from lndesk.queries.doses import DoseCase, PreparedDose
+from lndesk.services.checks import CheckDose
 from lndesk.services.command import Changes
-from lndesk.services.preparations import ConfirmDose, PrepareDose
+from lndesk.services.preparations import PrepareDose
 from lndesk.study import Study
+from ui.dialogs.authorise_dose import AuthoriseDoseDialog
 from ui.dialogs.before_infusion import BeforeInfusionDialog
 from ui.dialogs.check_dose import CheckDoseDialog
 from ui.dialogs.correct import CorrectDialog
+from ui.dialogs.hand_over import HandOverDialog
 from ui.dialogs.lift_stop import LiftStopDialog
 from ui.dialogs.record_not_given import RecordNotGivenDialog
 from ui.dialogs.record_weight import RecordWeightDialog
@@ -150,15 +153,8 @@ class DoseScreen(Screen):
         self._show_view(self.sent, self.sent.next)
 
     def _why_overtaken(self, prepared: PreparedDose) -> str:
-        weights = self.study.patient(prepared.preparation.patient_id).weights
-        if weights and weights[0].id != prepared.weight.id:
-            return _("The weight was recorded again since.")
-        if not all(signature.valid for signature in self.study.dose_signatures(prepared.preparation.id or 0)):
-            return _("What was signed was changed since.")
-        limit = prepared.dose.use_before
-        if limit is not None and limit <= self.study.now():
-            return _("The cells had to be infused before {instant} (site value).", instant=limit)
-        return ""
+        why = self.study.why_overtaken(prepared.preparation.id or 0)
+        return "" if why is None else str(why)
 
     def _keep_draft(self) -> None:
         if self._patient is None or self._opening or self._views.currentWidget() is not self.entry:
@@ -223,18 +219,18 @@ class DoseScreen(Screen):
             return
 
         def allow(person: Person) -> None:
-            check_second_person(prepared.preparation, checker_id=person.account_id, checker_name=person.name)
+            self.study.refuse_checker(prepared.preparation.id or 0, person)
 
         try:
             allow(self.study.who)
         except RuleViolation:
             second = False
         else:
-            second = self.study.permits(ConfirmDose)
+            second = self.study.permits(CheckDose)
         if second:
             self._check_as(self.study.who)
             return
-        dialog = SignInAsDialog(self.study, ConfirmDose, allow=allow, parent=self)
+        dialog = SignInAsDialog(self.study, CheckDose, allow=allow, parent=self)
         dialog.accepted.connect(lambda: self._check_as(dialog.person))
         dialog.open()
 
@@ -242,7 +238,8 @@ class DoseScreen(Screen):
         prepared = self.sent.prepared
         if prepared is None or person is None:
             return
-        dialog = CheckDoseDialog(self.study, prepared, person, parent=self)
+        waiting = self.study.dose_to_check(prepared.preparation.id or 0)
+        dialog = CheckDoseDialog(self.study, waiting, person, parent=self)
 
         def done() -> None:
             self.said.emit(
@@ -326,8 +323,23 @@ class DoseScreen(Screen):
         self.entry.not_given.connect(self._not_given)
         self.entry.left_as_draft.connect(self._leave_as_draft)
         self.entry.send_pressed.connect(self._send)
+        self.entry.authorise_wanted.connect(self._authorise)
+
+    def _authorise(self, what: str) -> None:
+        if self._patient is not None:
+            case = self.study.dose_case(self._patient.id or 0)
+            dialog = AuthoriseDoseDialog(self.study, self._patient, case.infusion_no, what, parent=self)
+            dialog.accepted.connect(lambda: self.said.emit(_("Authorised for infusion {n}.", n=case.infusion_no)))
+            self._ask(dialog)
+
+    def _hand_over(self) -> None:
+        if self.sent.prepared is not None:
+            dialog = HandOverDialog(self.study, self.sent.prepared, parent=self)
+            dialog.accepted.connect(lambda: self.said.emit(_("The containers are with the ward.")))
+            self._ask(dialog)
 
     def _connect_sent(self) -> None:
+        self.sent.handed_over.connect(self._hand_over)
         self.sent.check.connect(self._check)
         self.sent.issue.connect(self._issue)
         self.sent.preview.connect(self._preview)

@@ -16,6 +16,7 @@ from lndesk.queries.care import BeforeView, MedicationRow
 from lndesk.queries.patients import PatientRecord
 from lndesk.queries.record_steps import STEP_WORDS, StepCode, next_step, record_steps
 from lndesk.services.before_infusions import RecordBeforeInfusion
+from lndesk.services.checks import CheckDose
 from lndesk.services.command import Changes, Command
 from lndesk.services.course_corrections import TakeBackMissed, TakeBackNotGiven
 from lndesk.services.infusions import RecordInfusion
@@ -28,7 +29,7 @@ from lndesk.services.patients import (
     RegisterPatient,
     SignEligibility,
 )
-from lndesk.services.preparations import ConfirmDose, IssueSheet, PrepareDose
+from lndesk.services.preparations import IssueSheet, PrepareDose
 from lndesk.services.screenings import FailScreening, Rescreen, SaveAnswers
 from lndesk.services.visits import RecordVisit
 from lndesk.services.withdrawals import WithdrawPatient
@@ -66,7 +67,7 @@ COMMANDS: Final[dict[StepCode, type[Command]]] = {
     "record_weight": RecordWeight,
     "record_allergies": RecordAllergies,
     "prepare": PrepareDose,
-    "check": ConfirmDose,
+    "check": CheckDose,
     "issue_sheet": IssueSheet,
     "record_infusion": RecordInfusion,
     "record_visit": RecordVisit,

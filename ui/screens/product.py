@@ -3,36 +3,59 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from pathlib import Path
 from typing import ClassVar, Final
 
-from PySide6.QtWidgets import QDialog, QHBoxLayout, QWidget
+from PySide6.QtWidgets import QDialog, QFileDialog, QHBoxLayout, QVBoxLayout, QWidget
 
+from lndesk.domain.attachment import Attachment
+from lndesk.domain.errors import LnDeskError
+from lndesk.domain.ledger import MOVES as LEDGER_MOVES
 from lndesk.domain.product import STATUS_WORDS, Lot
+from lndesk.domain.stocktake import Difference
 from lndesk.i18n import _, amount, day, ngettext, number
-from lndesk.queries.product import ContainerRow, stock_count
-from lndesk.services.command import Changes
+from lndesk.queries.product import ContainerRow
+from lndesk.queries.stock import ExcursionRow, TraceRow
+from lndesk.services.attachments import AttachCertificate
+from lndesk.services.command import Changes, Command
 from lndesk.services.corrections import CorrectContainer, CorrectLot
-from lndesk.services.product import ReceiveLot, ReleaseLot
+from lndesk.services.excursions import RecordExcursion
+from lndesk.services.product import QuarantineContainers, ReceiveLot, ReleaseLot
+from lndesk.services.stock import AdjustContainer, DestroyContainers, ExpireContainers, ReturnContainer, StockCount
 from lndesk.study import Study
 from ui.dialogs.correct import CorrectDialog
+from ui.dialogs.excursion import DecideExcursionDialog, RecordExcursionDialog
+from ui.dialogs.move_container import AdjustDialog, DestroyDialog, ExpireDialog, QuarantineDialog, ReturnDialog
 from ui.dialogs.receive_lot import ReceiveLotDialog
 from ui.dialogs.release_lot import ReleaseLotDialog
-from ui.navigation import Go
+from ui.dialogs.stock_count import ExplainDifferenceDialog, StockCountDialog
+from ui.navigation import Go, Place
 from ui.table_model import Column
-from ui.widgets.buttons import Button, button_row
+from ui.widgets.buttons import Button
 from ui.widgets.card import Card
+from ui.widgets.container_detail import ContainerDetail
+from ui.widgets.flow import FlowLayout, keep_height
 from ui.widgets.labels import Muted, Strong, Text
-from ui.widgets.message import InlineMessage, MessageKind
+from ui.widgets.message import InlineMessage, MessageKind, joined
 from ui.widgets.patient_marks import CONTAINER_MARKS
+from ui.widgets.save_pdf import write_pdf
 from ui.widgets.screen import Screen
 from ui.widgets.signature_lines import SignatureLines
 from ui.widgets.state import set_shown
+from ui.widgets.stock_notices import StockNotices
 from ui.widgets.table import Table
 
 SOON: Final = dt.timedelta(days=30)
 VERY_SOON: Final = dt.timedelta(days=7)
 ON_HAND: Final = {"quarantine", "released", "reserved"}
+MOVES: Final[dict[str, Callable[[Study, Sequence[ContainerRow], QWidget], QDialog]]] = {
+    "quarantine": QuarantineDialog,
+    "destroy": DestroyDialog,
+    "return": ReturnDialog,
+    "expire": ExpireDialog,
+    "adjust": AdjustDialog,
+}
 
 
 class ProductScreen(Screen):
@@ -47,35 +70,57 @@ class ProductScreen(Screen):
             self.set_primary(_("Receive lot"), self.receive, icon_name="package")
         self.expiring = self.add(InlineMessage())
         self.waiting = self.add(Card(_("Waiting for release")))
-        self.table: Table[ContainerRow] = self.add(
-            Table(
-                self._columns(),
-                name=_("Containers"),
-                empty=_("No product. Receive a lot."),
-                key=lambda row: row.item.container.id,
-                sortable=True,
-            ),
-            1,
+        self.open_matters = self.add(StockNotices(study, decide=self._decide, explain=self._explain))
+        self.balance_stop = self.add(InlineMessage())
+        self.table: Table[ContainerRow] = Table(
+            self._columns(),
+            name=_("Containers"),
+            empty=_("No product. Receive a lot."),
+            key=lambda row: row.item.container.id,
+            sortable=True,
         )
-        self.release_signed = self.add(SignatureLines())
-        self.correct_lot = Button(_("Correct lot"), self._correct_lot, icon_name="pencil")
-        self.correct_container = Button(_("Correct container"), self._correct_container, icon_name="pencil")
         self.equation = Strong()
-        foot = button_row(self.correct_lot, self.correct_container)
-        foot.insertWidget(0, self.equation)
-        line = QWidget()
-        foot.setContentsMargins(0, 0, 0, 0)
-        line.setLayout(foot)
-        self.add(line)
-        for button in (self.correct_lot, self.correct_container):
-            button.setToolTip(_("Select a line first."))
+        self.equation.setWordWrap(True)
+        self.acts = {name: Button(words, self._acting(name)) for name, (words, _command) in _acts().items()}
+        self.release_signed = SignatureLines()
+        self.detail = ContainerDetail(study, attach=self._attach, show=self._show_file, go_to=self._go_to)
+        self._lay_out()
         self.table.row_selected.connect(lambda _row: self._show_selected())
+
+    def _lay_out(self) -> None:
+        acts = QWidget()
+        flow = FlowLayout(gap=8, line_gap=8)
+        flow.setContentsMargins(0, 0, 0, 0)
+        acts.setLayout(flow)
+        keep_height(acts)
+        for button in self.acts.values():
+            flow.addWidget(button)
+        left = QVBoxLayout()
+        left.setSpacing(8)
+        left.addWidget(self.table, 1)
+        for widget in (self.equation, acts, self.release_signed):
+            left.addWidget(widget)
+        both = QHBoxLayout()
+        both.setSpacing(12)
+        both.addLayout(left, 8)
+        both.addWidget(self.detail, 5)
+        self.content.addLayout(both, 1)
 
     def refresh(self) -> None:
         """Read the stock anew."""
         rows = self.study.containers()
         self.table.set_rows(rows)
-        self.equation.setText(str(stock_count(rows).worded))
+        balance = self.study.balance()
+        self.equation.setText(str(balance.worded))
+        if balance.balances:
+            self.balance_stop.clear()
+        else:
+            why = joined(*map(str, balance.problems))
+            self.balance_stop.show_message(
+                "stop", _("The stock does not add up. No dose is prepared until it does."), why,
+                _("Count the stock, and explain what differs."),
+            )  # fmt: skip
+        self.open_matters.refresh()
         self._show_waiting(rows)
         self._show_expiring(rows)
         self._show_selected()
@@ -92,20 +137,73 @@ class ProductScreen(Screen):
 
     def _show_selected(self) -> None:
         row = self.table.current_row()
-        for button, command in ((self.correct_lot, CorrectLot), (self.correct_container, CorrectContainer)):
-            button.setEnabled(row is not None)
-            set_shown(button, self.study.permits(command))
+        for name, (_words, command) in _acts().items():
+            self.acts[name].setEnabled(name == "count" or (row is not None and may(name, row)))
+            set_shown(self.acts[name], self.study.permits(command))
+        self.detail.show_container(row)
         self.release_signed.show_signatures(() if row is None else self.study.signatures("lot", row.item.lot.id or 0))
 
-    def _correct_lot(self) -> None:
-        if (row := self.table.current_row()) is not None:
-            whose = _("Lot {lot}", lot=row.item.lot.lot_no)
-            self._open(CorrectDialog(self.study, "lot", row.item.lot, whose=whose, parent=self))
+    def act(self, name: str) -> None:
+        """Begin an act on the stock, or on the line that is selected."""
+        rows, row = self.study.containers(), self.table.current_row()
+        if name == "count":
+            self._open(StockCountDialog(self.study, rows, self))
+        elif row is not None:
+            self._open(self._dialog(name, row, rows))
 
-    def _correct_container(self) -> None:
-        if (row := self.table.current_row()) is not None:
-            whose = _("Container {code}", code=row.item.code)
-            self._open(CorrectDialog(self.study, "container", row.item.container, whose=whose, parent=self))
+    def _dialog(self, name: str, row: ContainerRow, rows: Sequence[ContainerRow]) -> QDialog:
+        match name:
+            case "correct_lot":
+                whose = _("Lot {lot}", lot=row.item.lot.lot_no)
+                return CorrectDialog(self.study, "lot", row.item.lot, whose=whose, parent=self)
+            case "correct_container":
+                whose = _("Container {code}", code=row.item.code)
+                return CorrectDialog(self.study, "container", row.item.container, whose=whose, parent=self)
+            case "excursion":
+                return RecordExcursionDialog(self.study, row, rows, self)
+        return MOVES[name](self.study, [row], self)
+
+    def _acting(self, name: str) -> Callable[[], None]:
+        return lambda: self.act(name)
+
+    def _decide(self, row: ExcursionRow) -> None:
+        self._open(DecideExcursionDialog(self.study, row, self))
+
+    def _explain(self, difference: Difference) -> None:
+        self._open(ExplainDifferenceDialog(self.study, difference, self))
+
+    def _attach(self) -> None:
+        row = self.table.current_row()
+        kinds = _("PDF, PNG or JPEG ({kinds})", kinds="*.pdf *.png *.jpg *.jpeg")
+        chosen, _kind = QFileDialog.getOpenFileName(self, _("Attach certificate"), "", kinds)
+        if chosen and row is not None:
+            self.attach_file(row.item.lot, Path(chosen))
+
+    def attach_file(self, lot: Lot, file: Path) -> None:
+        """Keep a certificate with its lot."""
+        try:
+            self.study.run(AttachCertificate(lot_id=lot.id or 0, name=file.name, content=file.read_bytes()))
+        except LnDeskError as refusal:
+            self.say_refused(refusal)
+        except OSError as problem:
+            self.say("stop", _("{path} cannot be read: {why}.", path=file, why=problem.strerror or problem))
+        else:
+            self.message.clear()
+            self.said.emit(_("{file} is kept with lot {lot}.", file=file.name, lot=lot.lot_no))
+
+    def _show_file(self, attachment: Attachment) -> None:
+        chosen, _kind = QFileDialog.getSaveFileName(self, _("Save a copy"), attachment.name)
+        if chosen:
+            try:
+                write_pdf(Path(chosen), self.study.attachment(attachment.id or 0))
+            except LnDeskError as refusal:
+                self.say_refused(refusal)
+            else:
+                self.said.emit(_("Saved {path}.", path=chosen))
+
+    def _go_to(self, trace: TraceRow) -> None:
+        if trace.patient_id is not None:
+            self.go(Place(destination="patients", patient_id=trace.patient_id))
 
     def _open(self, dialog: QDialog) -> None:
         self.dialog = dialog
@@ -196,6 +294,28 @@ class ProductScreen(Screen):
 
     def _days_left(self, row: ContainerRow) -> int:
         return (row.item.lot.expires_on - self.study.today()).days
+
+
+def may(name: str, row: ContainerRow) -> bool:
+    """Tell whether an act makes sense for a container as it stands."""
+    state = row.item.container.status
+    if name in MOVES:
+        return state in LEDGER_MOVES[name]
+    return name != "excursion" or state in {"released", "reserved", "quarantine"}
+
+
+def _acts() -> dict[str, tuple[str, type[Command]]]:
+    return {
+        "count": (_("Stock count"), StockCount),
+        "quarantine": (_("Put into quarantine"), QuarantineContainers),
+        "excursion": (_("Temperature excursion"), RecordExcursion),
+        "destroy": (_("Destroy"), DestroyContainers),
+        "return": (_("Return"), ReturnContainer),
+        "expire": (_("Write off as expired"), ExpireContainers),
+        "adjust": (_("Put the book right"), AdjustContainer),
+        "correct_lot": (_("Correct lot"), CorrectLot),
+        "correct_container": (_("Correct container"), CorrectContainer),
+    }
 
 
 def _lots(rows: Sequence[ContainerRow], statuses: set[str]) -> list[str]:

@@ -14,10 +14,11 @@ from lndesk.domain.patient import Patient
 from lndesk.i18n import _, moment, ngettext, weekday_and_day
 from lndesk.queries.today import Step, TodayBoard, TodayRow
 from lndesk.services.backups import RecordBackup
+from lndesk.services.checks import CheckDose
 from lndesk.services.command import Changes, Command
 from lndesk.services.infusions import RecordInfusion, RecordNotGiven
 from lndesk.services.patients import AssignArm, RecordConsent, RegisterPatient, SignEligibility
-from lndesk.services.preparations import ConfirmDose, IssueSheet, PrepareDose
+from lndesk.services.preparations import IssueSheet, PrepareDose
 from lndesk.services.screenings import SaveAnswers
 from lndesk.services.visits import BookVisit, RecordVisit
 from lndesk.study import Study
@@ -37,7 +38,7 @@ COMMANDS: Final[dict[Step, type[Command]]] = {
     "sign_eligibility": SignEligibility,
     "assign_arm": AssignArm,
     "prepare": PrepareDose,
-    "check": ConfirmDose,
+    "check": CheckDose,
     "issue_sheet": IssueSheet,
     "record_infusion": RecordInfusion,
     "rebook": BookVisit,

@@ -12,9 +12,10 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 from lndesk.domain.dose import Dose, Finding
 from lndesk.domain.errors import RuleViolation
 from lndesk.domain.evaluation import DoseRequest, Evaluation
-from lndesk.domain.preparation import check_reasons
+from lndesk.domain.preparation import AUTHORISED_WORDS, check_reasons
 from lndesk.i18n import Sentence, _, ngettext
 from lndesk.queries.doses import DoseCase
+from lndesk.services.authorisations import AuthoriseDose
 from lndesk.services.infusions import RecordNotGiven
 from lndesk.services.patients import RecordWeight
 from lndesk.services.preparations import PrepareDose
@@ -28,6 +29,7 @@ from ui.widgets.findings import Findings, who_can_act
 from ui.widgets.labels import Muted, Text
 from ui.widgets.message import InlineMessage, Reason, joined
 from ui.widgets.preparation_options import PreparationOptions
+from ui.widgets.state import set_shown
 from ui.widgets.two_columns import TwoColumns
 from ui.widgets.weight_card import WeightCard
 
@@ -46,6 +48,8 @@ _BY_CARD: Final = {
     "minutes": "options",
     "drops_per_ml": "options",
     "thawed_at": "options",
+    "count": "options",
+    "filter_um": "options",
 }
 
 
@@ -58,6 +62,8 @@ class DoseEntry(QWidget):
     not_given = Signal()
     left_as_draft = Signal()
     send_pressed = Signal()
+    authorise_wanted = Signal(str)
+    """Emitted with the code of the stop that an investigator may lift for this once."""
 
     def __init__(self, study: Study, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -75,6 +81,8 @@ class DoseEntry(QWidget):
         self.derivation = Derivation(whole=False)
         self.verdict = InlineMessage()
         self.hint = Muted(_("Choose the container that the dose is drawn from."))
+        self.plan = Muted()
+        self.authorise = Button(_("Authorise this once"), self._on_authorise, icon_name="shield-check")
         self.saved = Muted()
         self.blocker = Text(role="strong", wrap=True)
         self.send = PrimaryButton(_("Send to check"), self.send_pressed.emit, icon_name="clipboard-check")
@@ -92,6 +100,7 @@ class DoseEntry(QWidget):
         self._show_before(case)
         self.containers.set_choices(case.choices, self._study.today())
         may_prepare = self._study.permits(PrepareDose)
+        self._show_plan(case)
         self.weight.record.setVisible(self._study.permits(RecordWeight))
         self.send.setVisible(may_prepare)
         self.keep.setVisible(may_prepare)
@@ -216,11 +225,25 @@ class DoseEntry(QWidget):
         waits = case.visit is not None and case.visit.outcome is None
         self.before.show_view(self._study.before_infusion(case.patient.id or 0, case.infusion_no) if waits else None)
 
+    def _show_plan(self, case: DoseCase) -> None:
+        plan = self._study.thaw_plan(case.patient.id or 0)
+        words = [] if plan is None else [f"{line.label}: {line.working} = {line.result}" for line in plan.lines]
+        self.plan.setText("\n".join(words))
+        set_shown(self.plan, bool(words))
+
+    def _on_authorise(self) -> None:
+        codes = [] if self._evaluation is None else [item.code for item in self._evaluation.findings]
+        what = next((code for code in codes if code in AUTHORISED_WORDS), None)
+        if what is not None:
+            self.authorise_wanted.emit(what)
+
     def _show_dose(self, dose: Dose | None) -> None:
         self.derivation.show_dose(dose)
         self.options.lines.show_dose(dose)
 
     def _show_stops(self, stops: list[Finding]) -> None:
+        open_to_decide = any(stop.code in AUTHORISED_WORDS for stop in stops) and self._study.permits(AuthoriseDose)
+        set_shown(self.authorise, open_to_decide)
         if not stops:
             self.verdict.clear()
             return
@@ -251,9 +274,10 @@ class DoseEntry(QWidget):
         self._container_card = Card(_("Container"))
         self._container_card.header.addWidget(self.containers.scan, 2)
         self._container_card.add(self.containers)
+        self._container_card.add(self.plan)
         self._container_card.add(self.container_findings)
         calculation = Card(_("Calculation"))
-        for widget in (self.verdict, self.hint, self.derivation):
+        for widget in (self.verdict, self.authorise, self.hint, self.derivation):
             calculation.add(widget)
         area = TwoColumns([self.weight, self.before, self._container_card], [calculation], [self.options])
         footer = button_row(self.keep, self.send, danger=self.decline)

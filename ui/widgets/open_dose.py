@@ -11,8 +11,10 @@ from PySide6.QtWidgets import QGridLayout, QVBoxLayout, QWidget
 from lndesk.domain.preparation import REASONS, STATUS_WORDS
 from lndesk.i18n import _, amount, language, moment
 from lndesk.queries.doses import PreparedDose
+from lndesk.services.checks import CheckDose
 from lndesk.services.infusions import RecordInfusion
-from lndesk.services.preparations import ConfirmDose, IssueSheet, VoidDose
+from lndesk.services.preparations import IssueSheet, VoidDose
+from lndesk.services.stock import IssueContainers
 from lndesk.study import Study
 from ui.table_model import Status
 from ui.widgets.buttons import Button, DangerButton, PrimaryButton, button_row
@@ -23,7 +25,9 @@ from ui.widgets.labels import Muted, Strong, Text
 from ui.widgets.message import InlineMessage, joined
 from ui.widgets.patient_marks import DOSE_MARKS
 from ui.widgets.signature_lines import BROKEN, HOLDS
+from ui.widgets.state import set_shown
 from ui.widgets.status_pill import StatusPill
+from ui.widgets.time_left import TimeLeft
 from ui.widgets.two_columns import TwoColumns
 
 
@@ -35,6 +39,7 @@ class OpenDose(QWidget):
     preview = Signal()
     infuse = Signal()
     void = Signal()
+    handed_over = Signal()
 
     def __init__(self, study: Study, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -42,8 +47,10 @@ class OpenDose(QWidget):
         self.prepared: PreparedDose | None = None
         self.state = StatusPill("", Status("neutral"))
         self.overtaken = InlineMessage()
+        self.time_left = TimeLeft(study.now)
         self.derivation = Derivation()
         self.next = PrimaryButton("", self._go_on)
+        self.hand_over = Button(_("Hand over to the ward"), self.handed_over.emit, icon_name="package")
         self.record = Button(_("Record infusion"), self.infuse.emit, icon_name="syringe")
         self.voids = DangerButton(_("Void this dose"), self.void.emit, icon_name="ban")
         self.why_not = Text(role="strong", wrap=True)
@@ -66,6 +73,7 @@ class OpenDose(QWidget):
         self.derivation.show_dose(prepared.dose)
         self._show_facts(prepared)
         self._show_overtaken(overtaken)
+        self.time_left.show_limit(prepared.dose.use_before)
         self._show_step(status, overtaken=bool(overtaken))
 
     def _show_overtaken(self, why: str) -> None:
@@ -76,7 +84,7 @@ class OpenDose(QWidget):
 
     def _show_step(self, status: str, *, overtaken: bool) -> None:
         text, command = {
-            "awaiting_check": (_("Check now"), ConfirmDose),
+            "awaiting_check": (_("Check now"), CheckDose),
             "checked": (_("Issue sheet"), IssueSheet),
             "issued": (_("Preview and print sheet"), None),
         }[status]
@@ -84,6 +92,11 @@ class OpenDose(QWidget):
         # A second person signs in over the first, so that the check is open to every role.
         barred = command is IssueSheet and not self._study.permits(IssueSheet)
         self.next.setEnabled(not overtaken and not barred)
+        here = self.prepared is not None and any(
+            item.container.status != "issued" for _draw, item in self.prepared.draws
+        )
+        may_hand_over = status == "issued" and here and not overtaken and self._study.permits(IssueContainers)
+        set_shown(self.hand_over, may_hand_over)
         self.record.setVisible(status == "issued" and self._study.permits(RecordInfusion))
         self.voids.setVisible(self._study.permits(VoidDose))
         self.why_not.setText(
@@ -113,12 +126,13 @@ class OpenDose(QWidget):
     def _lay_out(self) -> None:
         calculation = Card(_("Calculation"))
         calculation.add(self.derivation)
-        footer = button_row(self.record, self.next, danger=self.voids)
-        footer.insertWidget(3, self.why_not, 1)
+        footer = button_row(self.hand_over, self.record, self.next, danger=self.voids)
+        footer.insertWidget(4, self.why_not, 1)
         outer = QVBoxLayout(self)
         outer.setContentsMargins(0, 0, 0, 0)
         outer.setSpacing(12)
         outer.addWidget(self.overtaken)
+        outer.addWidget(self.time_left)
         outer.addWidget(TwoColumns([self._facts], [calculation]), 1)
         outer.addLayout(footer)
 

@@ -28,7 +28,12 @@ CONTAINER_MARKS: Final = {
     "quarantine": Status("warn", "hourglass"),
     "released": Status("ok", "circle-check"),
     "reserved": Status("info", "lock"),
+    "thawed": Status("warn", "snowflake"),
+    "issued": Status("info", "package"),
     "used": Status("neutral", "syringe"),
+    "returned": Status("neutral", "undo-2"),
+    "rejected": Status("stop", "ban"),
+    "missing": Status("stop", "circle-help"),
     "destroyed": Status("neutral", "circle-x"),
     "expired": Status("stop", "calendar-x"),
 }

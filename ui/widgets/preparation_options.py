@@ -13,6 +13,7 @@ from lndesk.domain.errors import RuleViolation
 from lndesk.domain.evaluation import DoseRequest
 from lndesk.i18n import _
 from ui.widgets.card import Card
+from ui.widgets.count_after_thaw import CountAfterThaw
 from ui.widgets.derivation import PreparationLines
 from ui.widgets.findings import Findings
 from ui.widgets.flow import FlowLayout, keep_height
@@ -23,7 +24,7 @@ from ui.widgets.state import set_state
 
 
 class PreparationOptions(Card):
-    """Four optional entries. What cannot be read yet is said below them and takes no focus from the typist."""
+    """What the protocol leaves to the day. What cannot be read yet is said below and takes no focus from the typist."""
 
     changed = Signal()
 
@@ -33,7 +34,9 @@ class PreparationOptions(Card):
         self.final_ml = NumberField(places=1, unit="mL", name="final_ml")
         self.minutes = NumberField(places=0, unit="min", name="minutes")
         self.drops_per_ml = NumberField(places=0, unit="", name="drops_per_ml")
+        self.filter_um = NumberField(places=0, unit="µm", name="filter_um")
         self.thawed_at = MomentField(now, name="thawed_at")
+        self.count = CountAfterThaw()
         self.problem = Text(role="problem", wrap=True)
         self.findings = Findings()
         line = self.add(QWidget())
@@ -49,6 +52,10 @@ class PreparationOptions(Card):
         self.thawed_at.setAccessibleName(thawed)
         self.thawed_at.changed.connect(self.changed)
         row.addWidget(_captioned(thawed, self.thawed_at))
+        for label, field in self.count.fields():
+            field.setAccessibleName(label)
+            field.textChanged.connect(lambda _text: self.changed.emit())
+            row.addWidget(_captioned(label, field))
         self.add(self.problem).setVisible(False)
         self.add(self.findings)
         self.lines = self.add(PreparationLines())
@@ -67,6 +74,8 @@ class PreparationOptions(Card):
                 minutes=self.minutes.optional_value(),
                 drops_per_ml=self.drops_per_ml.optional_value(),
                 thawed_at=self.thawed_at.optional_value(),
+                filter_um=self.filter_um.optional_value(),
+                count=self.count.optional_value(),
             )
         except RuleViolation as violation:
             self.show_problem(violation)
@@ -74,11 +83,13 @@ class PreparationOptions(Card):
 
     def show_problem(self, violation: RuleViolation) -> bool:
         """Say what is wrong with an entry; say False when it is about none here."""
-        fields = {field.objectName(): field for _label, field in self._numbers()}
+        fields = {field.objectName(): field for _label, field in (*self._numbers(), *self.count.fields())}
         if violation.field == self.thawed_at.objectName():
             set_state(self.thawed_at.day.line, "stop")
         elif violation.field in fields:
             set_state(fields[violation.field], "stop")
+        elif violation.field == "count":
+            set_state(self.count.cells_per_ml, "stop")
         else:
             return False
         self.problem.setText(str(violation))
@@ -89,21 +100,21 @@ class PreparationOptions(Card):
         """Take the marks away."""
         self.problem.clear()
         self.problem.setVisible(False)
-        for _label, field in self._numbers():
+        for _label, field in (*self._numbers(), *self.count.fields()):
             set_state(field, "")
         set_state(self.thawed_at.day.line, "")
 
     def typed(self) -> dict[str, str]:
         """Return what is typed, for a draft."""
         return {
-            **{field.objectName(): field.text().strip() for _label, field in self._numbers()},
+            **{field.objectName(): field.text().strip() for _label, field in (*self._numbers(), *self.count.fields())},
             "thawed_day": self.thawed_at.day.text().strip(),
             "thawed_time": self.thawed_at.time.text().strip(),
         }
 
     def restore(self, typed: Mapping[str, Any]) -> None:
         """Show what a draft holds; nothing where it holds nothing."""
-        for _label, field in self._numbers():
+        for _label, field in (*self._numbers(), *self.count.fields()):
             field.setText(str(typed.get(field.objectName(), "")))
         self.thawed_at.day.line.setText(str(typed.get("thawed_day", "")))
         self.thawed_at.time.setText(str(typed.get("thawed_time", "")))
@@ -113,6 +124,7 @@ class PreparationOptions(Card):
             (_("Final volume"), self.final_ml),
             (_("Infusion time"), self.minutes),
             (_("Drops per mL"), self.drops_per_ml),
+            (_("Filter of the set"), self.filter_um),
         )
 
 
