@@ -104,12 +104,6 @@ def sources(study, preparation_id):
     return on_record(study._db, preparations.preparation(study._db, preparation_id))
 
 
-def asked(request):
-    """Return a request whose patient was asked about allergies and has none, where the request does not say."""
-    answers = {name: getattr(request, name) or False for name in ("albumin_allergy", "dmso_allergy")}
-    return replace(request, **answers)
-
-
 def stock(study):
     """Return the product container by container, whoever is signed in."""
     return container_rows(study._db, study.today())
