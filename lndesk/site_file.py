@@ -18,6 +18,7 @@ from lndesk.store.heads import drop_half_written
 from lndesk.store.keys import keys_file
 from lndesk.store.lock import WriterLock
 from lndesk.store.migrations import is_current, migrate, refuse_newer
+from lndesk.store.restoring import clear, finish, is_decided
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,10 +54,28 @@ def open_file(path: Path, key: bytes, *, who: str, at: dt.datetime, read_only: b
         db = connect(path, key)
         with contextlib.suppress(OSError):
             drop_half_written(path)
+            clear(path)
         return SiteFile(path, _shaped(db, path, at, read_only=False), key, lock)
     except BaseException:
         lock.free()
         raise
+
+
+def finish_restore(path: Path, *, who: str, at: dt.datetime) -> None:
+    """Finish a restore that was cut short after it was decided, before anything of the site is read.
+
+    Raises:
+        StoreInUse: it is going on just now.
+        StoreProblem: what it prepared is damaged, or the disk stands in the way.
+    """
+    if not is_decided(path):
+        return
+    lock = _locked(path, who, at)
+    try:
+        if is_decided(path):
+            finish(path)
+    finally:
+        lock.free()
 
 
 def create_file(path: Path, key: bytes, *, who: str, at: dt.datetime) -> SiteFile:
@@ -103,7 +122,19 @@ def claimed(path: Path) -> Iterator[None]:
 
 
 def _remove(path: Path) -> None:
-    for beside in ("", "-wal", "-shm", ".keys", ".keys.new", ".head", ".head.new", ".tries", ".holder", ".lock"):
+    for beside in (
+        "",
+        "-wal",
+        "-shm",
+        ".keys",
+        ".keys.new",
+        ".head",
+        ".head.new",
+        ".tries",
+        ".holder",
+        ".lock",
+        ".backing",
+    ):
         with contextlib.suppress(OSError):
             path.with_name(path.name + beside).unlink(missing_ok=True)
 

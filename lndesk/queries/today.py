@@ -13,6 +13,7 @@ from lndesk.domain.preparation import Preparation
 from lndesk.domain.product import status_on
 from lndesk.i18n import N_
 from lndesk.queries.patients import alike_among
+from lndesk.queries.protection import Protection, protection
 from lndesk.store import patients, preparations, product, visits
 from lndesk.store.backups import BackupRow, last_backup
 from lndesk.store.driver import Database
@@ -67,6 +68,7 @@ class TodayBoard:
     backed_up_today: bool
     released_containers: int
     lots_expiring: int
+    protection: Protection
 
 
 def today_board(db: Database, today: dt.date) -> TodayBoard:
@@ -84,6 +86,7 @@ def today_board(db: Database, today: dt.date) -> TodayBoard:
         backed_up_today=backup is not None and backup.verified_at.date() == today,
         released_containers=len(stock),
         lots_expiring=len(expiring),
+        protection=protection(db, today),
     )
 
 

@@ -6,9 +6,9 @@ from lndesk.domain.errors import StoreProblem
 from lndesk.i18n import Sentence
 from lndesk.store.database import in_memory, translated
 from lndesk.store.driver import Database, Migrations
-from lndesk.store.steps import ground
+from lndesk.store.steps import ground, keeping
 
-STEPS = (*ground.STEPS,)
+STEPS = (*ground.STEPS, *keeping.STEPS)
 """In the order in which they are taken; a new module's steps go at the end."""
 migrations = Migrations("lndesk")
 for _step in STEPS:
@@ -53,3 +53,10 @@ def refuse_newer(db: Database) -> None:
                 step=unknown[-1],
             )
         )
+
+
+def last_step(db: Database) -> str:
+    """Return the name of the last step that a file has taken."""
+    with translated():
+        taken = [step.name for step in migrations.applied(db)]
+    return taken[-1] if taken else ""

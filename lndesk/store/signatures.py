@@ -50,6 +50,13 @@ CONTENT: dict[str, tuple[str, ...]] = {
         "select container_no, volume_ml from container where lot_id = :id order by id",
     ),
     "protocol": ("select sha256 from protocol where id = :id",),
+    "restore": (
+        (
+            "select file, backup_sha256, backup_head, backup_acts, replaced_head, replaced_acts, acts_missing, reason,"
+            " restored_at from restore where id = :id"
+        ),
+    ),
+    "archive": ("select folder, names, tables, rows, sha256, head, exported_at from archive where id = :id",),
 }
 
 
