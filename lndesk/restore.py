@@ -1,4 +1,4 @@
-"""Looking into a backup, and putting it in a site's place."""
+"""Putting a backup in a site's place."""
 
 from __future__ import annotations
 
@@ -6,19 +6,16 @@ import contextlib
 import datetime as dt
 import platform
 import shutil
-import tempfile
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Literal, Self
+from typing import Any, Literal
 
-from lndesk.access import Access
 from lndesk.domain.account import Person
 from lndesk.domain.errors import (
     Cancelled,
     MediumFull,
     MustWait,
-    NewerBackup,
     NotVerified,
     OtherKey,
     RuleViolation,
@@ -26,11 +23,10 @@ from lndesk.domain.errors import (
     WrongMedium,
     WrongPassword,
 )
-from lndesk.domain.watch import QUIET, Watch
 from lndesk.funnel import not_permitted, person_of
 from lndesk.i18n import Sentence
+from lndesk.inside import Desk, Way, key_into, refuse_newer_backup, unlocked
 from lndesk.queries.lost_acts import Comparison, compare
-from lndesk.reads import Clock
 from lndesk.services.days import RestoreBackup
 from lndesk.site_file import SiteFile, open_file
 from lndesk.store import keys, restoring
@@ -41,32 +37,9 @@ from lndesk.store.driver import dbapi2
 from lndesk.store.files import flush_file, free_bytes
 from lndesk.store.heads import head_file
 from lndesk.store.lock import WriterLock
-from lndesk.store.migrations import refuse_newer
-from lndesk.study import Study, local_now
+from lndesk.study import Study
 
 BESIDE = ("", "-wal", "-shm", ".keys", ".head")
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Way:
-    """How somebody gets into a backup: by a password of then or of now, or by the recovery code."""
-
-    login: str
-    password: str = ""
-    code: str = ""
-    new_password: str = ""
-    """What the login's password is from then on; only with the recovery code."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Desk:
-    """Where a backup is looked into or restored."""
-
-    live: Study | None = None
-    """The site that is open here."""
-    clock: Clock = local_now
-    cost: keys.Cost | None = None
-    watch: Watch = QUIET
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -83,73 +56,6 @@ class Restored:
     """Whether the passwords are those of now or those of the backup."""
     head: str
     acts: int
-
-
-class Inside:
-    """A backup, unpacked into a private folder and open to be read; nothing in it can be changed."""
-
-    def __init__(self, file: Path, manifest: dict[str, Any], study: Study, folder: Any) -> None:
-        self.file = file
-        self.manifest = manifest
-        self.study = study
-        self._folder = folder
-
-    @property
-    def made_at(self) -> dt.datetime | None:
-        """Return when the backup was made."""
-        return made_at(self.manifest)
-
-    def compared_with(self, live: Study) -> Comparison:
-        """Say which acts of the live file a restore would lose."""
-        return compare(live._db, self.study._db)  # noqa: SLF001  # two of one kind
-
-    def close(self) -> None:
-        """Close it, and remove the folder."""
-        self.study.close()
-        self._folder.cleanup()
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(self, *_problem: object) -> None:
-        self.close()
-
-
-def look_inside(file: Path, way: Way | None = None, *, desk: Desk | None = None) -> Inside:
-    """Open a backup to be read, on a private copy that is gone when it is closed.
-
-    Args:
-        file: the backup.
-        way: a login with its password of then, or an administrator's with the recovery code.
-        desk: where this is done; the key of the site that is open there opens its backups without anything else.
-
-    Raises:
-        OtherKey: the live site's key does not fit; ask for a password of then.
-        WrongPassword: the way does not lead in.
-        NewerBackup, StoreProblem: it is of a newer version, no backup, or damaged.
-        Cancelled: the person has stopped it.
-    """
-    if not file.is_file():
-        raise StoreProblem(Sentence("There is no file {path}.", path=file))
-    desk = desk or Desk()
-    folder = tempfile.TemporaryDirectory(prefix="lndesk-")  # 0700; holds encrypted pages only
-    try:
-        store = Path(folder.name) / STORE
-        manifest = unpack(file, store.parent, tell=lambda done, of: desk.watch.tell("reading", done, of))
-        at = desk.clock()
-        key = _key_into(file, store, manifest, way, desk)
-        _refuse_newer_backup(file, store, key)
-        open_file(store, key, who="", at=at, read_only=False).close()  # an older one is brought up to date, in the copy
-        site = open_file(store, key, who="", at=at, read_only=True)
-        try:
-            who = desk.live.who if way is None and desk.live is not None else person_of(site, way.login if way else "")
-            return Inside(file, manifest, Study(site, who, desk.clock, desk.cost), folder)
-        except BaseException:
-            site.close()
-            raise
-    except BaseException:
-        folder.cleanup()
-        raise
 
 
 def restore(file: Path, path: Path, way: Way, *, reason: str, desk: Desk | None = None) -> Restored:
@@ -172,85 +78,120 @@ def restore(file: Path, path: Path, way: Way, *, reason: str, desk: Desk | None 
         StoreInUse: somebody has the file open.
         Cancelled: the person has stopped it.
     """
-    if not file.is_file():
-        raise StoreProblem(Sentence("There is no file {path}.", path=file))
-    if not reason.strip():
-        raise RuleViolation(Sentence("Give the reason."), field="reason")
-    desk = desk or Desk()
-    live = desk.live
-    if live is not None and not live.permits(RestoreBackup):
-        raise not_permitted(live.who, RestoreBackup)
-    with _claimed(path, way, desk), _said_plainly(path):
-        if restoring.is_decided(path):
-            restoring.finish(path)
-        work = _Work(file, path, way, reason, desk)
-        try:
-            work.prepare()
-            restored = work.sign()
-            desk.watch.tell("writing", 1, 1)
-            _put_in_place(path, live)
-        finally:
-            restoring.clear(path)
-    return restored
+    work = Restoration(file, path, way, reason=reason, desk=desk)
+    try:
+        work.prepare()
+        return work.put_in_place()
+    finally:
+        work.give_up()
 
 
-class _Work:
-    """One restore under way."""
+class Restoration:
+    """One restore under way: begun and put in place on the thread of the window, prepared on a worker."""
 
-    def __init__(self, file: Path, path: Path, way: Way, reason: str, desk: Desk) -> None:
-        self.file, self.path, self.way, self.reason, self.desk = file, path, way, reason, desk
-        self.at = desk.clock()
-        self.store = restoring.prepared_folder(path) / STORE
-        self.keeps_keys = False
-        self.key = b""
-        self.manifest: dict[str, Any] = {}
-        self.comparison: Comparison | None = None
-        self.safety_copy: Path | None = None
-        self.sha256 = ""
+    def __init__(self, file: Path, path: Path, way: Way, *, reason: str, desk: Desk | None = None) -> None:
+        self.file, self.path, self.way, self.reason = file, path, way, reason
+        self.desk = desk or Desk()
+        live = self.desk.live
+        if not file.is_file():
+            raise StoreProblem(Sentence("There is no file {path}.", path=file))
+        if not reason.strip():
+            raise RuleViolation(Sentence("Give the reason."), field="reason")
+        if live is not None and not live.permits(RestoreBackup):
+            raise not_permitted(live.who, RestoreBackup)
+        self._lock = None if live is not None else _lock(path, way, self.desk)
+        self._live_key = None if live is None else live._file.key  # noqa: SLF001  # of the same site
+        self._at = self.desk.clock()
+        self._store = restoring.prepared_folder(path) / STORE
+        self._keeps_keys = False
+        self._key = b""
+        self._manifest: dict[str, Any] = {}
+        self._comparison: Comparison | None = None
+        self._safety_copy: Path | None = None
+        self._sha256 = ""
+        self._hashes: dict[str, str] = {}
+        self._restored: Restored | None = None
 
     def prepare(self) -> None:
-        """Unpack and verify the backup, compare it with what is there, and keep a copy of that."""
-        folder = restoring.begin(self.path)
-        self._refuse_without_room()
-        self.manifest = unpack(self.file, folder, tell=lambda done, of: self.desk.watch.tell("reading", done, of))
-        self.sha256 = file_hash(self.file)
-        live_keys = self._live_keys()
-        self._choose_keys(live_keys)
-        self._refuse_other_site(live_keys)
-        _refuse_newer_backup(self.file, self.store, self.key)
-        found = verify_unpacked(self.file, self.store, self.manifest, self.key, watch=self.desk.watch)
-        if not found.ok:
-            raise NotVerified(Sentence("The copy was checked and differs: {problem}", problem=found.problems[0]))
-        self._keep_what_is_there((*live_keys, self.key))
+        """Unpack and verify the backup, keep a copy of what is there, and sign for the restore in the new file.
 
-    def sign(self) -> Restored:
-        """Put the restore on record in the prepared file, and leave it ready to be moved."""
+        Raises: as `restore`. The site is as it was.
+        """
+        with _said_plainly(self.path):
+            if restoring.is_decided(self.path):
+                restoring.finish(self.path)
+            folder = restoring.begin(self.path)
+            self._refuse_without_room()
+            self._manifest = unpack(self.file, folder, tell=lambda done, of: self.desk.watch.tell("reading", done, of))
+            self._sha256 = file_hash(self.file)
+            live_keys = self._live_keys()
+            self._choose_keys(live_keys)
+            self._refuse_other_site(live_keys)
+            refuse_newer_backup(self.file, self._store, self._key)
+            found = verify_unpacked(self.file, self._store, self._manifest, self._key, watch=self.desk.watch)
+            if not found.ok:
+                raise NotVerified(Sentence("The copy was checked and differs: {problem}", problem=found.problems[0]))
+            _refuse_stranger(self.file, self._store, self._key, self._manifest, self.way.login, self._at)
+            self._keep_what_is_there((*live_keys, self._key))
+            self._restored = self._signed()
+            self._hashes = restoring.ready(self.path)
+            self.desk.watch.tell("writing", 1, 1)
+
+    def put_in_place(self) -> Restored:
+        """Let the prepared file take the site's place, and close the site that is open here.
+
+        Raises:
+            StoreProblem: something was put on record meanwhile, or the disk stands in the way.
+        """
+        restored, live = self._restored, self.desk.live
+        if restored is None:
+            raise RuntimeError(self.path)
+        if live is not None and self._comparison is not None and live.head() != self._comparison.live_head:
+            raise StoreProblem(
+                Sentence(
+                    "Something was put on record while the restore was prepared. Nothing was changed; restore again."
+                )
+            )
+        with _said_plainly(self.path):
+            if live is None:
+                restoring.put_in_place(self.path, self._hashes)
+                return restored
+            live._db.close()  # noqa: SLF001  # the lock stays until the other file is in place
+            try:
+                restoring.put_in_place(self.path, self._hashes)
+            finally:
+                live.close()
+        return restored
+
+    def give_up(self) -> None:
+        """Clear away what is not in place, and let others write; after `put_in_place` nothing is left to clear."""
+        restoring.clear(self.path)
+        if self._lock is not None:
+            self._lock.free()
+
+    def _signed(self) -> Restored:
         with self._opened() as study:
             password = self.way.new_password if self.way.code else self.way.password
             study.sign(self._command(), login=self.way.login, password=password)
             head, acts = study.head(), study.act_count()
-        _settle_journal(self.store, self.key)
+        _settle_journal(self._store, self._key)
         return Restored(
             path=self.path,
             backup=self.file,
-            safety_copy=self.safety_copy,
-            comparison=self.comparison,
-            keys="kept" if self.keeps_keys else "from_backup",
+            safety_copy=self._safety_copy,
+            comparison=self._comparison,
+            keys="kept" if self._keeps_keys else "from_backup",
             head=head,
             acts=acts,
         )
 
     def _live_keys(self) -> tuple[bytes, ...]:
-        live = self.desk.live
-        if live is not None:
-            live.authenticate(self.way.login, self.way.password)
-            return (live._file.key,)  # noqa: SLF001  # as above
+        if self._live_key is not None:
+            return (self._live_key,)
         if not keys.keys_file(self.path).is_file():
             return ()
         try:
-            ring = Access(self.path, self.desk.clock, self.desk.cost)
-            way = self.way
-            return (ring.recover(way.code) if way.code else ring.unlock(way.login, way.password),)
+            return (unlocked(self.path, self.way, self.desk),)
         except MustWait:
             raise
         except StoreProblem:
@@ -259,17 +200,18 @@ class _Work:
     def _choose_keys(self, live_keys: tuple[bytes, ...]) -> None:
         for key in live_keys:  # the passwords of now stay where they open the backup as well
             with contextlib.suppress(OtherKey):
-                open_unpacked(self.file, self.store, self.manifest, key).close()
-                shutil.copyfile(keys.keys_file(self.path), keys.keys_file(self.store))
-                self.keeps_keys, self.key = True, key
+                open_unpacked(self.file, self._store, self._manifest, key).close()
+                unlocked(self.path, self.way, self.desk)
+                shutil.copyfile(keys.keys_file(self.path), keys.keys_file(self._store))
+                self._keeps_keys, self._key = True, key
                 return
-        self.key = _key_into(self.file, self.store, self.manifest, self.way, self.desk)
+        self._key = key_into(self.file, self._store, self._manifest, self.way, self.desk)
 
     def _refuse_other_site(self, live_keys: tuple[bytes, ...]) -> None:
         if not self.path.exists() and not keys.keys_file(self.path).exists():
             return
         store_id = _store_id(self.path)
-        if store_id == self.manifest["store_id"]:
+        if store_id == self._manifest["store_id"]:
             return
         if store_id is not None:
             raise WrongMedium(
@@ -279,7 +221,7 @@ class _Work:
                     path=self.path,
                 )
             )
-        for key in (*live_keys, self.key):
+        for key in (*live_keys, self._key):
             with contextlib.suppress(StoreProblem):
                 connect(self.path, key, read_only=True).close()
                 return
@@ -309,23 +251,23 @@ class _Work:
             try:
                 self._compare(key)
                 made = back_up(
-                    self.path, key, self.path.parent, now=self.at, by=self.way.login, watch=self.desk.watch,
-                    name=f"{self.path.stem}-before-restore-{self.at:%Y%m%d-%H%M%S}",
+                    self.path, key, self.path.parent, now=self._at, by=self.way.login, watch=self.desk.watch,
+                    name=f"{self.path.stem}-before-restore-{self._at:%Y%m%d-%H%M%S}",
                 )  # fmt: skip
             except Cancelled:
                 raise
             except StoreProblem:
                 continue  # it is damaged, or has another key
-            self.safety_copy = made.file
+            self._safety_copy = made.file
             return
-        self.safety_copy = _copied_as_it_is(self.path, self.at)
+        self._safety_copy = _copied_as_it_is(self.path, self._at)
 
     def _compare(self, key: bytes) -> None:
         live = connect(self.path, key, read_only=True)
         try:
-            copy = open_unpacked(self.file, self.store, self.manifest, self.key)
+            copy = open_unpacked(self.file, self._store, self._manifest, self._key)
             try:
-                self.comparison = compare(live, copy)
+                self._comparison = compare(live, copy)
             finally:
                 copy.close()
         finally:
@@ -334,15 +276,14 @@ class _Work:
     @contextlib.contextmanager
     def _opened(self) -> Iterator[Study]:
         way = self.way
-        _refuse_stranger(self.file, self.store, self.key, self.manifest, way.login, self.at)
         if way.code:
             study = Study.recover(
-                self.store, code=way.code, login=way.login, new_password=way.new_password, clock=self.desk.clock,
+                self._store, code=way.code, login=way.login, new_password=way.new_password, clock=self.desk.clock,
                 cost=self.desk.cost,
             )  # fmt: skip
         else:
             study = Study.open(
-                self.store, login=way.login, password=way.password, clock=self.desk.clock, cost=self.desk.cost
+                self._store, login=way.login, password=way.password, clock=self.desk.clock, cost=self.desk.cost
             )
         try:
             yield study
@@ -350,29 +291,18 @@ class _Work:
             study.close()
 
     def _command(self) -> RestoreBackup:
-        known = self.comparison
+        known = self._comparison
         return RestoreBackup(
             file=str(self.file),
-            backup_sha256=self.sha256,
-            backup_head=str(self.manifest["head"]),
-            backup_acts=int(self.manifest["acts"]),
+            backup_sha256=self._sha256,
+            backup_head=str(self._manifest["head"]),
+            backup_acts=int(self._manifest["acts"]),
             replaced_head=known.live_head if known else None,
             replaced_acts=known.live_acts if known else None,
             acts_missing=len(known.missing) if known else None,
-            safety_copy=str(self.safety_copy) if self.safety_copy else None,
+            safety_copy=str(self._safety_copy) if self._safety_copy else None,
             reason=self.reason,
         )
-
-
-def _put_in_place(path: Path, live: Study | None) -> None:
-    if live is None:
-        restoring.put_in_place(path)
-        return
-    live._db.close()  # noqa: SLF001  # the lock stays until the other file is in place
-    try:
-        restoring.put_in_place(path)
-    finally:
-        live.close()
 
 
 def _store_id(path: Path) -> str | None:
@@ -380,34 +310,6 @@ def _store_id(path: Path) -> str | None:
         return keys.KeyRing.read(path).store_id
     except StoreProblem:
         return None
-
-
-def _key_into(file: Path, store: Path, manifest: dict[str, Any], way: Way | None, desk: Desk) -> bytes:
-    if way is not None:
-        access = Access(store, desk.clock, desk.cost)
-        key = access.recover(way.code) if way.code else access.unlock(way.login, way.password)
-    elif desk.live is not None:
-        key = desk.live._file.key  # noqa: SLF001  # its own backup
-    else:
-        raise WrongPassword(Sentence("The user and the password do not match."))
-    open_unpacked(file, store, manifest, key).close()
-    return key
-
-
-def _refuse_newer_backup(file: Path, store: Path, key: bytes) -> None:
-    db = connect(store, key, read_only=True)
-    try:
-        refuse_newer(db)
-    except StoreProblem as error:
-        raise NewerBackup(
-            Sentence(
-                "The backup {file} was written by a newer version of lndesk. Install that version to use it; nothing"
-                " was changed.",
-                file=file,
-            )
-        ) from error
-    finally:
-        db.close()
 
 
 def _refuse_stranger(
@@ -467,19 +369,12 @@ def _size(file: Path) -> int:
     return file.stat().st_size if file.is_file() else 0
 
 
-@contextlib.contextmanager
-def _claimed(path: Path, way: Way, desk: Desk) -> Iterator[None]:
-    if desk.live is not None:  # the lock is held already
-        yield
-        return
+def _lock(path: Path, way: Way, desk: Desk) -> WriterLock:
     if not path.parent.is_dir():
         raise StoreProblem(Sentence("There is no folder {folder}.", folder=path.parent))
     lock = WriterLock(path)
     lock.take(who=way.login, station=platform.node(), at=desk.clock())
-    try:
-        yield
-    finally:
-        lock.free()
+    return lock
 
 
 @contextlib.contextmanager

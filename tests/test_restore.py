@@ -18,7 +18,8 @@ from lndesk.domain.errors import (
     WrongPassword,
 )
 from lndesk.domain.watch import Watch
-from lndesk.restore import Desk, Way, look_inside, restore
+from lndesk.inside import Desk, Way, look_inside, unpack_to_look
+from lndesk.restore import Restoration, restore
 from lndesk.site_file import finish_restore
 from lndesk.store import restoring
 from lndesk.store.backup import manifest_of
@@ -207,7 +208,7 @@ def test_a_site_that_is_damaged_is_kept_as_it_is_and_restored(study, backup, clo
         assert numbers(again) == ["H1"]
 
 
-def test_a_backup_of_another_site_takes_no_sites_place(study, tmp_path, clock, folder, desk):
+def test_a_backup_of_another_site_takes_no_sites_place(study, tmp_path, clock, folder):
     other, _code = Study.create(
         tmp_path / "b.lndesk", NewSite(name="B", administrator="ADMIN Ann", login="admin"), PASSWORD, clock=clock,
         cost=QUICK,
@@ -227,7 +228,7 @@ def test_a_backup_of_another_site_takes_no_sites_place(study, tmp_path, clock, f
     assert leftovers(study.path) == []
 
 
-def test_what_cannot_be_read_and_has_no_keys_is_not_replaced(tmp_path, backup, study, desk):
+def test_what_cannot_be_read_and_has_no_keys_is_not_replaced(tmp_path, backup, desk):
     path = tmp_path / "letters.lndesk"
     path.write_bytes(b"letters" * 1000)
     keys_file(path).write_bytes(b"more letters")
@@ -273,7 +274,7 @@ def test_only_an_administrator_restores_and_says_why(study, backup, clock, desk)
         assert sorted(numbers(again)) == ["H1", "H2"]
 
 
-def test_an_administrator_who_came_later_is_told_so(study, backup, clock, desk):
+def test_an_administrator_who_came_later_is_told_so(study, backup, desk):
     study.sign_in("admin", PASSWORD)
     study.add_user(login="newone", name="NEW One", role=Role.ADMINISTRATOR, password=NEW)
     study.close()
@@ -302,7 +303,7 @@ def test_passwords_changed_since_the_backup_stay_and_who_left_stays_out(study, b
             opened(study.path, clock, login)
 
 
-def test_a_backup_of_before_a_change_of_key_is_opened_by_a_password_of_then(study, backup, clock, desk):
+def test_a_backup_of_before_a_change_of_key_is_opened_by_a_password_of_then(study, backup, clock):
     study.sign_in("admin", PASSWORD)
     study.rotate_key(reason="A laptop was lost")
     with pytest.raises(OtherKey, match=r"made before the key was changed"):
@@ -319,7 +320,7 @@ def test_a_backup_of_before_a_change_of_key_is_opened_by_a_password_of_then(stud
 
 
 def test_a_file_that_somebody_has_open_is_not_replaced(study, backup, desk):
-    with pytest.raises(StoreInUse, match="CHEN Jing|chenjing"):
+    with pytest.raises(StoreInUse, match="chenjing has this file open"):
         restore(backup, study.path, ADMIN, reason=REASON, desk=desk)
 
 
@@ -403,7 +404,7 @@ def test_a_decided_restore_whose_parts_are_damaged_replaces_nothing(study, backu
     assert path.read_bytes() == before
 
 
-def test_a_backup_of_an_older_version_is_brought_up_to_date(study, folder, clock, desk, tmp_path, monkeypatch):
+def test_a_backup_of_an_older_version_is_brought_up_to_date(study, clock, desk, tmp_path):
     from lndesk.store import migrations
 
     last = [step.name for step in migrations.migrations.applied(study._db)][-1]
@@ -425,14 +426,12 @@ def test_a_backup_of_an_older_version_is_brought_up_to_date(study, folder, clock
 
 def _site_of_before(step, path, clock):
     """Make a backup as the version before a step would have left it."""
-    from lndesk.services.accounts import FoundSite
     from lndesk.store import acts, keys
     from lndesk.store.backup import back_up
     from lndesk.store.codecs import encode_instant
     from lndesk.store.database import connect, writing
     from lndesk.store.migrations import migrate
 
-    del FoundSite
     key = keys.new_key()
     db = connect(path, key, create=True)
     migrate(db, before=step)
@@ -460,7 +459,7 @@ def _site_of_before(step, path, clock):
     return back_up(path, key, path.parent, now=clock()).file
 
 
-def test_a_backup_of_a_newer_version_is_refused(study, folder, clock, desk):
+def test_a_backup_of_a_newer_version_is_refused(study, folder, clock):
     study._db.conn.execute(
         "insert into _sqlite_migrations (migration_set, name, applied_at) values ('lndesk', 'm999_tomorrow', '')"
     )
@@ -494,3 +493,33 @@ def test_there_is_no_room_without_the_room_for_a_copy(study, backup, clock, monk
         restore(backup, study.path, ADMIN, reason=REASON, desk=at(study, clock))
 
     assert study.verify().ok
+
+
+def test_what_is_put_on_record_while_a_restore_is_prepared_is_not_lost(study, backup, clock):
+    work = Restoration(backup, study.path, ADMIN, reason=REASON, desk=at(study, clock))
+    work.prepare()
+    study.set_keeping(all_days=9, weekly_days=92)
+
+    with pytest.raises(StoreProblem, match="Something was put on record while"):
+        work.put_in_place()
+    work.give_up()
+
+    assert study.keeping().all_days == 9
+    assert study.verify().ok
+    assert leftovers(study.path) == []
+
+
+def test_a_restore_is_prepared_on_another_thread_than_the_windows(study, backup, clock):
+    from concurrent.futures import ThreadPoolExecutor
+
+    work = Restoration(backup, study.path, ADMIN, reason=REASON, desk=at(study, clock))
+    with ThreadPoolExecutor(1) as worker:
+        unpacked = worker.submit(unpack_to_look, backup, desk=Desk(live=study, clock=clock)).result()
+        worker.submit(work.prepare).result()
+    with unpacked.open() as inside:
+        assert numbers(inside.study) == ["H1"]
+    work.put_in_place()
+    work.give_up()
+
+    with opened(study.path, clock) as again:
+        assert numbers(again) == ["H1"]

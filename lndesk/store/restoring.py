@@ -51,17 +51,26 @@ def clear(path: Path) -> None:
         shutil.rmtree(prepared_folder(path), ignore_errors=True)
 
 
-def put_in_place(path: Path) -> None:
-    """Decide for what is prepared, and finish. Nothing may be open to the file.
+def ready(path: Path) -> dict[str, str]:
+    """See to it that what is prepared is on the disk; return the hash of each part.
 
     Raises:
-        OSError, StoreProblem: the disk stands in the way; once it is decided, the next opening finishes.
+        OSError: the disk stands in the way.
     """
     folder = prepared_folder(path)
     for part in ORDER:
         flush_file(folder / part)
     flush_folder(folder)
-    write_whole(decision_file(path), json.dumps({part: file_hash(folder / part) for part in ORDER}).encode())
+    return {part: file_hash(folder / part) for part in ORDER}
+
+
+def put_in_place(path: Path, hashes: dict[str, str]) -> None:
+    """Decide for what is prepared, and finish. Nothing may be open to the file.
+
+    Raises:
+        OSError, StoreProblem: the disk stands in the way; once it is decided, the next opening finishes.
+    """
+    write_whole(decision_file(path), json.dumps(hashes).encode())
     finish(path)
 
 
