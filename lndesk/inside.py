@@ -17,10 +17,11 @@ from lndesk.queries.lost_acts import Comparison, compare
 from lndesk.reads import Clock
 from lndesk.site_file import SiteFile, open_file
 from lndesk.store import keys
-from lndesk.store.backup import made_at, open_unpacked
+from lndesk.store.backup import made_at, open_unpacked, unpacked, verify_unpacked
 from lndesk.store.bundle import STORE, unpack
 from lndesk.store.database import connect
 from lndesk.store.migrations import refuse_newer
+from lndesk.store.verification import Verification
 from lndesk.study import Study, local_now
 
 
@@ -138,6 +139,19 @@ def unpack_to_look(file: Path, way: Way | None = None, *, desk: Desk | None = No
 def look_inside(file: Path, way: Way | None = None, *, desk: Desk | None = None) -> Inside:
     """Open a backup to be read, on a private copy that is gone when it is closed; raises as `unpack_to_look`."""
     return unpack_to_look(file, way, desk=desk).open()
+
+
+def verify_by(file: Path, way: Way, *, desk: Desk | None = None) -> Verification:
+    """Verify a backup with nothing but itself and a way in: its password of then, or the recovery code.
+
+    Raises:
+        WrongPassword: the way does not lead in.
+        StoreProblem: it is no backup, or is damaged.
+        Cancelled: the person has stopped it.
+    """
+    desk = desk or Desk()
+    with unpacked(file, watch=desk.watch) as (store, manifest):
+        return verify_unpacked(file, store, manifest, unlocked(store, way, desk), watch=desk.watch)
 
 
 def unlocked(path: Path, way: Way, desk: Desk) -> bytes:

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from lndesk import settings
 from lndesk.access import Access
+from lndesk.archive import Archive
 from lndesk.crew import Crew
 from lndesk.day_end import DayEnd
 from lndesk.domain.account import Person, Role, check_account, check_password
@@ -46,7 +47,7 @@ class NewSite:
     sheet_language: SheetLanguage = "both"
 
 
-class Study(Crew, Papers, Keeping, DayEnd, Export):
+class Study(Crew, Papers, Keeping, DayEnd, Export, Archive):
     """One open store and the person who is signed in.
 
     Every write is a command given to `run`; every read is a method of `Reads`, named after what it returns.
@@ -157,6 +158,11 @@ class Study(Crew, Papers, Keeping, DayEnd, Export):
             raise StoreProblem(
                 Sentence("There already is a file {path}. Choose another name.", path=folder / backup.STORE)
             )
+        try:
+            folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        except OSError as error:
+            why = error.strerror or error
+            raise StoreProblem(Sentence("{path} cannot be written: {why}.", path=folder, why=why)) from error
         backup.unpack(file, folder)
         return folder / backup.STORE
 

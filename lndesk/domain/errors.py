@@ -78,3 +78,7 @@ class Cancelled(StoreProblem):
 
 class OtherKey(StoreProblem):
     """A backup is whole, but its key is another one: of before a change of key, or of another site."""
+
+
+class NoWayIn(StoreProblem):
+    """No password and no secret was given, and there is nobody to ask."""

@@ -91,10 +91,7 @@ def unpack(file: Path, folder: Path, *, tell: Tell = _silent) -> dict[str, Any]:
         with zipfile.ZipFile(file) as archive:
             manifest = _manifest(file, archive)
             _refuse_unlike(file, archive, manifest, whole=whole)
-            for part in manifest["sha256"]:
-                _take_out(archive, part, folder)
-                if file_hash(folder / part) != manifest["sha256"][part]:
-                    raise damaged(file)
+            _take_out_all(file, archive, manifest, folder)
     except OSError as error:
         why = error.strerror or error
         raise StoreProblem(Sentence("The backup {file} cannot be read: {why}.", file=file, why=why)) from error
@@ -145,6 +142,20 @@ def _refuse_unlike(file: Path, archive: zipfile.ZipFile, manifest: Mapping[str, 
     known = set(manifest["sha256"]) <= set(PARTS) and {STORE, KEYS} <= set(manifest["sha256"])
     if not (whole and unpacked and known and names == sorted([*manifest["sha256"], MANIFEST])):
         raise damaged(file)
+
+
+def _take_out_all(file: Path, archive: zipfile.ZipFile, manifest: Mapping[str, Any], folder: Path) -> None:
+    taken: list[Path] = []
+    try:
+        for part, sha256 in manifest["sha256"].items():
+            _take_out(archive, part, folder)
+            taken.append(folder / part)
+            if file_hash(folder / part) != sha256:
+                raise damaged(file)
+    except BaseException:
+        for part in taken:
+            part.unlink(missing_ok=True)
+        raise
 
 
 def _take_out(archive: zipfile.ZipFile, part: str, folder: Path) -> None:
