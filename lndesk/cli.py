@@ -5,13 +5,14 @@ from __future__ import annotations
 import click
 
 from lndesk import __version__, settings
+from lndesk.cli_backup import backup, backup_key, export, restore, verify
 from lndesk.cli_calendar import agenda, calendar, icalendar
 from lndesk.cli_dose import dose
 from lndesk.cli_eligibility import eligibility
 from lndesk.cli_import import import_group
 from lndesk.cli_proof import sheet_verify
 from lndesk.cli_schedule import schedule
-from lndesk.cli_site import backup, demo, sheet, unpack, verify
+from lndesk.cli_site import demo, sheet, unpack
 from lndesk.domain.errors import LnDeskError, ProtocolProblem, RuleViolation, WrongPassword
 from lndesk.i18n import LANGUAGES, set_language
 from lndesk.terminal import REFUSED
@@ -30,21 +31,11 @@ def lndesk(language: str | None) -> None:
     set_language(language or settings.load().language)
 
 
-for _command in (
-    dose,
-    schedule,
-    eligibility,
-    import_group,
-    demo,
-    verify,
-    backup,
-    unpack,
-    sheet,
-    sheet_verify,
-    calendar,
-    agenda,
-    icalendar,
-):
+_COMMANDS = (
+    dose, schedule, eligibility, import_group, demo, verify, backup, backup_key, restore, unpack, export, sheet,
+    sheet_verify, calendar, agenda, icalendar,
+)  # fmt: skip
+for _command in _COMMANDS:
     lndesk.add_command(_command)
 
 

@@ -6,10 +6,12 @@ from pathlib import Path
 
 import click
 
-from lndesk.cli_site import DIFFERS, store_argument, user_option
+from lndesk.cli_site import store_argument, user_option
 from lndesk.domain.errors import RuleViolation
 from lndesk.i18n import Sentence
 from lndesk.terminal import as_json, open_site, put_json
+
+NOT_PROVEN = 1
 
 
 @click.command("sheet-verify")
@@ -32,7 +34,7 @@ def sheet_verify(
         put_json({"issued": proof.issued, "valid": proof.valid, "sheet": proof.sheet, "why": str(proof.why)})
     else:
         click.echo(" ".join(part for part in (proof.sheet, str(proof.why)) if part))
-    ctx.exit(0 if proof.valid else DIFFERS)
+    ctx.exit(0 if proof.valid else NOT_PROVEN)
 
 
 def _content(file: Path) -> bytes:

@@ -10,12 +10,13 @@ from typing import Self
 
 from lndesk import __version__
 from lndesk.access import Access
-from lndesk.domain.account import Person, Role
+from lndesk.domain.account import UNATTENDED, Person, Role
 from lndesk.domain.errors import ClockSetBack, NotPermitted, RuleViolation, WrongPassword
 from lndesk.domain.signature import Signature
 from lndesk.i18n import Sentence
 from lndesk.reads import Clock, Reads
 from lndesk.services.accounts import ChangePassword, ExplainClock, UseRecoveryCode
+from lndesk.services.backups import RecordBackup, RecordThinning
 from lndesk.services.command import Changes, Command, Transaction
 from lndesk.site_file import SiteFile
 from lndesk.store import acts, keys, people, signatures
@@ -25,6 +26,8 @@ from lndesk.store.heads import Head, write_head
 CLOCK_TOLERANCE = dt.timedelta(minutes=5)
 """What a clock may be put back by when it is set; it is recorded all the same."""
 WITH_A_CODE = (ChangePassword, UseRecoveryCode, ExplainClock)
+BY_NOBODY = (RecordBackup, RecordThinning)
+"""What the unattended backup puts on record, and nothing else."""
 WITH_ANY_CLOCK = (ExplainClock, UseRecoveryCode)
 
 
@@ -42,6 +45,11 @@ class Funnel(Reads):
     def close(self) -> None:
         """Close the file and let others write."""
         self._file.close()
+
+    @property
+    def read_only(self) -> bool:
+        """Tell whether somebody else writes, or nobody may."""
+        return self._file.lock is None
 
     def __enter__(self) -> Self:
         return self
@@ -102,6 +110,8 @@ class Funnel(Reads):
     def _refuse_unfit(self, tx: Transaction, command: Command) -> None:
         if tx.who.role not in command.roles:
             raise not_permitted(tx.who, command)
+        if tx.who.login == UNATTENDED and not isinstance(command, BY_NOBODY):
+            raise not_permitted(tx.who, command)
         if tx.who.must_change_password and not isinstance(command, WITH_A_CODE):
             raise NotPermitted(Sentence("Choose a new password first: the one-time code is used up by it."))
         behind = self.clock_behind()
@@ -153,7 +163,7 @@ def person_of(file: SiteFile, login: str) -> Person:
     return Person(account.id, account.login, account.name, Role(account.role), account.reset_at is not None)
 
 
-def not_permitted(who: Person, command: Command) -> NotPermitted:
+def not_permitted(who: Person, command: Command | type[Command]) -> NotPermitted:
     """Say who a person is signed in as, and who does this."""
     roles = ", ".join(role.label for role in Role if role in command.roles)
     return NotPermitted(

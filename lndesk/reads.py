@@ -52,12 +52,16 @@ from lndesk.store import (
     standing,
     stock,
 )
-from lndesk.store.backups import BackupRow, backups
+from lndesk.store.backups import BackupRow, RehearsalRow, TargetRow, backups, rehearsals, targets
+from lndesk.store.days import ArchiveRow, DayCloseRow, RestoreRow, archives, day_closes, restores
 from lndesk.store.driver import Database
 from lndesk.store.people import Site
 from lndesk.store.protocols import ProtocolVersion
 
-__all__ = ["BackupRow", "Clock", "ProtocolVersion", "Reads", "Site"]
+__all__ = [
+    "ArchiveRow", "BackupRow", "Clock", "DayCloseRow", "ProtocolVersion", "Reads", "RehearsalRow", "RestoreRow", "Site",
+    "TargetRow",
+]  # fmt: skip
 
 Clock = Callable[[], dt.datetime]
 
@@ -310,6 +314,26 @@ class Reads:
     def backups(self) -> list[BackupRow]:
         """Return all backups, newest first."""
         return backups(self._db)
+
+    def targets(self) -> list[TargetRow]:
+        """Return the media that backups go to."""
+        return targets(self._db)
+
+    def rehearsals(self) -> list[RehearsalRow]:
+        """Return the trial restores, newest first."""
+        return rehearsals(self._db)
+
+    def day_closes(self) -> list[DayCloseRow]:
+        """Return the days that were closed, newest first."""
+        return day_closes(self._db)
+
+    def restores(self) -> list[RestoreRow]:
+        """Return the restores that this file has seen, newest first."""
+        return restores(self._db)
+
+    def archives(self) -> list[ArchiveRow]:
+        """Return the archives that were taken out, newest first."""
+        return archives(self._db)
 
     def signatures(self, table: str, row_id: int) -> tuple[signature_queries.SignatureRow, ...]:
         """Return the signatures on a record, oldest first, each with whether it holds."""

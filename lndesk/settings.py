@@ -26,10 +26,18 @@ def data_folder() -> Path:
     return Path(moved) if moved else Path(platformdirs.user_data_dir("lndesk", appauthor=False))
 
 
-def _settings_file() -> Path:
+def private_folder() -> Path:
+    """Return where secrets of this machine lie, apart from any site's file."""
+    return _config_folder() / "unattended"
+
+
+def _config_folder() -> Path:
     moved = os.environ.get("LNDESK_HOME")
-    folder = Path(moved) if moved else Path(platformdirs.user_config_dir("lndesk", appauthor=False))
-    return folder / "settings.json"
+    return Path(moved) if moved else Path(platformdirs.user_config_dir("lndesk", appauthor=False))
+
+
+def _settings_file() -> Path:
+    return _config_folder() / "settings.json"
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import contextlib
 import datetime as dt
 import platform
-import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,11 +13,13 @@ from lndesk.domain.errors import StoreProblem
 from lndesk.i18n import Sentence
 from lndesk.store import acts, ledger
 from lndesk.store.database import connect, translated
-from lndesk.store.driver import Database
+from lndesk.store.driver import Database, dbapi2
+from lndesk.store.files import flush_file, flush_folder
 from lndesk.store.heads import Head, drop_half_written, read_head, write_head
 from lndesk.store.keys import keys_file
 from lndesk.store.lock import WriterLock
 from lndesk.store.migrations import is_current, migrate, refuse_newer
+from lndesk.store.restoring import clear, finish, is_decided
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,16 +49,34 @@ def open_file(path: Path, key: bytes, *, who: str, at: dt.datetime, read_only: b
     """
     if read_only:
         db = connect(path, key, read_only=True)
-        return SiteFile(path, _shaped(db, path, at, read_only=True), key, None)
+        return SiteFile(path, _shaped(db, path, key, at, read_only=True), key, None)
     lock = _locked(path, who, at)
     try:
         db = connect(path, key)
         with contextlib.suppress(OSError):
             drop_half_written(path)
-        return SiteFile(path, _with_ledger(_shaped(db, path, at, read_only=False), path, who, at), key, lock)
+            clear(path)
+        return SiteFile(path, _with_ledger(_shaped(db, path, key, at, read_only=False), path, who, at), key, lock)
     except BaseException:
         lock.free()
         raise
+
+
+def finish_restore(path: Path, *, who: str, at: dt.datetime) -> None:
+    """Finish a restore that was cut short after it was decided, before anything of the site is read.
+
+    Raises:
+        StoreInUse: it is going on just now.
+        StoreProblem: what it prepared is damaged, or the disk stands in the way.
+    """
+    if not is_decided(path):
+        return
+    lock = _locked(path, who, at)
+    try:
+        if is_decided(path):
+            finish(path)
+    finally:
+        lock.free()
 
 
 def create_file(path: Path, key: bytes, *, who: str, at: dt.datetime) -> SiteFile:
@@ -104,7 +123,19 @@ def claimed(path: Path) -> Iterator[None]:
 
 
 def _remove(path: Path) -> None:
-    for beside in ("", "-wal", "-shm", ".keys", ".keys.new", ".head", ".head.new", ".tries", ".holder", ".lock"):
+    for beside in (
+        "",
+        "-wal",
+        "-shm",
+        ".keys",
+        ".keys.new",
+        ".head",
+        ".head.new",
+        ".tries",
+        ".holder",
+        ".lock",
+        ".backing",
+    ):
         with contextlib.suppress(OSError):
             path.with_name(path.name + beside).unlink(missing_ok=True)
 
@@ -115,11 +146,11 @@ def _locked(path: Path, who: str, at: dt.datetime) -> WriterLock:
     return lock
 
 
-def _shaped(db: Database, path: Path, at: dt.datetime, *, read_only: bool) -> Database:
+def _shaped(db: Database, path: Path, key: bytes, at: dt.datetime, *, read_only: bool) -> Database:
     try:
         refuse_newer(db)
         if not read_only and not is_current(db):
-            _keep_copy(db, path, at)
+            _keep_copy(db, path, key, at)
             migrate(db)
     except BaseException:
         db.close()
@@ -142,7 +173,7 @@ def _with_ledger(db: Database, path: Path, who: str, at: dt.datetime) -> Databas
     return db
 
 
-def _keep_copy(db: Database, path: Path, at: dt.datetime) -> None:
+def _keep_copy(db: Database, path: Path, key: bytes, at: dt.datetime) -> None:
     with translated(path):
         (busy, *_pages) = db.conn.execute("pragma wal_checkpoint(truncate)").fetchone()
     if busy:  # the copy would lack what only the log beside the file holds
@@ -150,11 +181,28 @@ def _keep_copy(db: Database, path: Path, at: dt.datetime) -> None:
             Sentence("No copy could be kept before the update: somebody is reading the file. Nothing was changed.")
         )
     copy = path.with_name(f"{path.stem}-before-update-{at:%Y%m%d-%H%M%S}{path.suffix}")
+    fresh = copy.with_name(copy.name + ".new")  # what has the name of a copy is whole, also after a kill
     try:
-        shutil.copy2(path, copy)
-    except OSError as error:
+        for leftover in path.parent.glob(f"{path.stem}-before-update-*.new*"):
+            leftover.unlink()
+        _copy(path, key, fresh)
+        flush_file(fresh)
+        fresh.replace(copy)
+        flush_folder(path.parent)
+    except (OSError, StoreProblem, dbapi2.Error) as error:
+        with contextlib.suppress(OSError):
+            fresh.unlink(missing_ok=True)
+        why = getattr(error, "strerror", None) or error
         raise StoreProblem(
-            Sentence(
-                "No copy could be kept before the update: {why}. Nothing was changed.", why=error.strerror or error
-            )
+            Sentence("No copy could be kept before the update: {why}. Nothing was changed.", why=why)
         ) from error
+
+
+def _copy(path: Path, key: bytes, fresh: Path) -> None:
+    # by the engine: to open the file past it would take this program's locks off it, on systems that count them so
+    with (
+        contextlib.closing(connect(path, key, read_only=True)) as source,
+        contextlib.closing(connect(fresh, key, create=True)) as target,
+    ):
+        source.conn.backup(target.conn)
+        target.conn.execute("pragma journal_mode = delete")

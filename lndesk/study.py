@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import datetime as dt
 import uuid
 from dataclasses import dataclass
@@ -9,9 +10,11 @@ from pathlib import Path
 
 from lndesk import settings
 from lndesk.access import Access
+from lndesk.archive import Archive
 from lndesk.crew import Crew
+from lndesk.day_end import DayEnd
 from lndesk.domain.account import Person, Role, check_account, check_password
-from lndesk.domain.errors import StoreProblem
+from lndesk.domain.errors import LnDeskError, StoreProblem
 from lndesk.domain.sheet import SheetLanguage
 from lndesk.export import Export
 from lndesk.funnel import person_of
@@ -21,7 +24,7 @@ from lndesk.papers import Papers
 from lndesk.reads import Clock
 from lndesk.services.accounts import FoundSite, UseRecoveryCode
 from lndesk.services.protocols import AddProtocol
-from lndesk.site_file import claimed, create_file, open_file
+from lndesk.site_file import claimed, create_file, finish_restore, open_file
 from lndesk.store import backup, keys
 
 PROTOCOL = "nct04318600.toml"
@@ -44,7 +47,7 @@ class NewSite:
     sheet_language: SheetLanguage = "both"
 
 
-class Study(Crew, Papers, Keeping, Export):
+class Study(Crew, Papers, Keeping, DayEnd, Export, Archive):
     """One open store and the person who is signed in.
 
     Every write is a command given to `run`; every read is a method of `Reads`, named after what it returns.
@@ -89,6 +92,7 @@ class Study(Crew, Papers, Keeping, Export):
             StoreInUse: another window writes to it; says who.
             StoreProblem: it is missing, damaged, or of a newer version.
         """
+        finish_restore(path, who=login, at=clock())
         if not path.is_file():
             raise StoreProblem(Sentence("There is no file {path}.", path=path))
         key = Access(path, clock, cost).unlock(login, password)
@@ -100,6 +104,7 @@ class Study(Crew, Papers, Keeping, Export):
             raise
         if not read_only:
             study._tidy()
+            study._take_notes()
         return study
 
     @classmethod
@@ -115,6 +120,7 @@ class Study(Crew, Papers, Keeping, Export):
             RuleViolation: the password cannot be used.
             StoreProblem: as for `open`.
         """
+        finish_restore(path, who=login, at=clock())
         if not path.is_file():
             raise StoreProblem(Sentence("There is no file {path}.", path=path))
         secret = check_password(new_password, login=login)
@@ -138,6 +144,7 @@ class Study(Crew, Papers, Keeping, Export):
         Raises:
             StoreProblem: the keys file is missing or damaged.
         """
+        finish_restore(path, who="", at=local_now())
         return keys.KeyRing.read(path).logins
 
     @staticmethod
@@ -151,6 +158,11 @@ class Study(Crew, Papers, Keeping, Export):
             raise StoreProblem(
                 Sentence("There already is a file {path}. Choose another name.", path=folder / backup.STORE)
             )
+        try:
+            folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        except OSError as error:
+            why = error.strerror or error
+            raise StoreProblem(Sentence("{path} cannot be written: {why}.", path=folder, why=why)) from error
         backup.unpack(file, folder)
         return folder / backup.STORE
 
@@ -161,6 +173,10 @@ class Study(Crew, Papers, Keeping, Export):
 
     def _tidy(self) -> None:
         self._access.tidy(self._file.key, [item.login for item in self.accounts() if item.ended_at is not None])
+
+    def _take_notes(self) -> None:
+        with contextlib.suppress(LnDeskError):  # a clock that lies behind: they wait until it is explained
+            self.note_pending()
 
     def _found(self, store_id: str, site: NewSite) -> None:
         protocol = settings.resources() / "protocols" / PROTOCOL

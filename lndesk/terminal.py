@@ -6,6 +6,8 @@ import contextlib
 import datetime as dt
 import json
 import os
+import sys
+from collections.abc import Callable
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -13,11 +15,12 @@ from typing import Any
 import click
 
 from lndesk import settings
-from lndesk.domain.errors import ProtocolProblem, RuleViolation
+from lndesk.domain.errors import NoWayIn, ProtocolProblem, RuleViolation, StoreProblem
 from lndesk.domain.protocol import Protocol
 from lndesk.domain.protocol_file import parse_protocol
 from lndesk.domain.quantity import parse_decimal, plain, rounded
 from lndesk.i18n import Sentence
+from lndesk.store.secrets import read_private
 from lndesk.study import Study
 
 PLACES = 4
@@ -122,14 +125,64 @@ def put_json(content: Any) -> None:
     click.echo(json.dumps(content, ensure_ascii=False, indent=2))
 
 
-def open_site(store: Path, user: str | None, *, read_only: bool = True) -> Study:
-    """Open a site's file as somebody whose password comes from the environment or is asked for.
+def password_options(command: Callable[..., Any]) -> Callable[..., Any]:
+    """Add where a password comes from; never from an argument, which everybody on the machine could read."""
+    for option in (
+        click.option(
+            "--password-file",
+            type=click.Path(path_type=Path),
+            help="File whose first line is the password; nobody but its owner may read it.",
+        ),
+        click.option("--password-fd", type=click.IntRange(min=0), help="Open descriptor to read the password from."),
+        click.option("--user", help=f"Login. The password: --password-file, --password-fd, {PASSWORD}, or asked for."),
+    ):
+        command = option(command)
+    return command
+
+
+def given_password(password_file: Path | None, password_fd: int | None, *, variable: str = PASSWORD) -> str | None:
+    """Return the password that was given without asking: from a file, a descriptor or the environment.
+
+    Raises:
+        RuleViolation: two of the options were given.
+        StoreProblem: the file or descriptor cannot be read, or others can read the file.
+    """
+    if password_file is not None and password_fd is not None:
+        raise RuleViolation(Sentence("Give the password in one way."))
+    if password_file is not None:
+        return read_private(password_file)
+    if password_fd is not None:
+        return _from_descriptor(password_fd)
+    return os.environ.get(variable)
+
+
+def asked(prompt: str) -> str:
+    """Ask for something that nobody may see.
+
+    Raises:
+        NoWayIn: nobody is there to ask.
+    """
+    if not sys.stdin.isatty():
+        raise NoWayIn(Sentence("No password was given, and there is nobody to ask. See --help."))
+    return str(click.prompt(prompt, hide_input=True, err=True))
+
+
+def _from_descriptor(number: int) -> str:
+    try:
+        with os.fdopen(number, encoding="utf-8") as stream:
+            return stream.readline().rstrip("\r\n")
+    except (OSError, ValueError) as error:
+        raise StoreProblem(Sentence("The descriptor {number} cannot be read.", number=number)) from error
+
+
+def open_site(store: Path, user: str | None, *, password: str | None = None, read_only: bool = True) -> Study:
+    """Open a site's file as somebody whose password was given, comes from the environment, or is asked for.
 
     Raises:
         WrongPassword, StoreInUse, StoreProblem: as for `Study.open`.
     """
     login = user or click.prompt("User", err=True)
-    password = os.environ.get(PASSWORD)
+    password = password or os.environ.get(PASSWORD)
     if password is None:
         password = click.prompt("Password", hide_input=True, err=True)
         os.environ[PASSWORD] = password  # asked for once, also when the file is opened again to record

@@ -62,10 +62,8 @@ def clock():
     return Clock(START)
 
 
-@pytest.fixture(scope="session")
-def founded(tmp_path_factory):
-    """The folder of a site that was founded once; each test gets a copy."""
-    folder = tmp_path_factory.mktemp("founded")
+def found_site(folder):
+    """Found a site with its people and an approved protocol."""
     study, _code = Study.create(
         folder / "site.lndesk",
         NewSite(name="Yan'an Affiliated Hospital", name_zh="延安医院", administrator="ADMIN Ann", login="admin"),
@@ -82,6 +80,13 @@ def founded(tmp_path_factory):
         study.add_user(login=login, name=name, role=role, password=PASSWORD)
     study.sign(ApproveProtocol(sha256=study.protocol_versions()[0].sha256), login="zhaomin", password=PASSWORD)
     study.close()
+
+
+@pytest.fixture(scope="session")
+def founded(tmp_path_factory):
+    """The folder of a site that was founded once; each test gets a copy."""
+    folder = tmp_path_factory.mktemp("founded")
+    found_site(folder)
     return folder
 
 

@@ -394,7 +394,9 @@ def test_a_backup_is_made_verified_and_put_on_record(run, store, tmp_path):
 
     result = json.loads(out)
     assert (code, err) == (0, "")
-    assert list(result) == ["backup", "sha256", "bytes", "verified", "acts", "head", "recorded", "note"]
+    assert list(result) == [
+        "backup", "sha256", "bytes", "verified", "acts", "head", "recorded", "note", "place", "removed", "problem",
+    ]  # fmt: skip
     assert Path(result["backup"]).stat().st_size == result["bytes"]
     assert (result["verified"], result["recorded"], result["note"]) == (True, True, None)
 
@@ -406,7 +408,9 @@ def test_a_backup_beside_an_open_window_is_whole_and_says_what_it_could_not_do(r
     assert code == 0
     assert Path(result["backup"]).is_file()
     assert result["recorded"] is False
-    assert "has this file open" in result["note"]
+    assert "goes on record in the window" in result["note"]
+    study.note_pending()
+    assert study.backups()[0].sha256 == result["sha256"]
 
 
 def test_a_backup_is_unpacked_beside_nothing(run, store, tmp_path):
@@ -424,7 +428,7 @@ def test_a_backup_is_unpacked_beside_nothing(run, store, tmp_path):
 
 
 def test_a_monitor_takes_no_backup(run, store, tmp_path):
-    code, out, err = run("backup", store, "--user", "monitor", "--to", tmp_path, "--json")
+    code, out, err = run("backup", store, "--user", "monitor", "--to", tmp_path)
 
     assert (code, out) == (2, "")
     assert "is signed in as Monitor. This is shown to: Nurse, Investigator, Technician, Administrator." in err
@@ -434,7 +438,7 @@ def test_a_monitor_takes_no_backup(run, store, tmp_path):
 def test_a_folder_that_is_not_there_gets_no_backup(run, store, tmp_path):
     code, out, err = run("backup", store, "--user", "chenjing", "--to", tmp_path / "none")
 
-    assert (code, out) == (1, "")
+    assert (code, out) == (12, "")
     assert "There is no folder" in err
 
 

@@ -43,6 +43,8 @@ _ROLE_WORDS = {
 }
 
 EVERYONE = frozenset(Role)
+UNATTENDED = "*backup*"
+"""In the place of a login: the backup that nobody sits beside. No account can be called so."""
 CLINICAL = frozenset({Role.NURSE, Role.INVESTIGATOR, Role.TECHNICIAN})
 
 
@@ -71,6 +73,11 @@ class Person:
     name: str
     role: Role
     must_change_password: bool = False
+
+
+def unattended() -> Person:
+    """Return who stands for the backup that nobody sits beside; it does nothing but note backups."""
+    return Person(0, UNATTENDED, _("Unattended backup"), Role.ADMINISTRATOR)
 
 
 def check_account(login: str, name: str) -> Account:

@@ -50,3 +50,35 @@ class MustWait(WrongPassword):
 
 class StoreInUse(StoreProblem):
     """Another window has the file open for writing."""
+
+
+class MediumMissing(StoreProblem):
+    """The folder or the medium that a backup is to go to is not there."""
+
+
+class WrongMedium(StoreProblem):
+    """The medium is another one, or another site's."""
+
+
+class MediumFull(StoreProblem):
+    """There is no room for a backup."""
+
+
+class NotVerified(StoreProblem):
+    """A copy was made, read again, and is not what it should be; it does not count."""
+
+
+class NewerBackup(StoreProblem):
+    """The backup was written by a newer version of the program."""
+
+
+class Cancelled(StoreProblem):
+    """The person stopped it; nothing half made is left."""
+
+
+class OtherKey(StoreProblem):
+    """A backup is whole, but its key is another one: of before a change of key, or of another site."""
+
+
+class NoWayIn(StoreProblem):
+    """No password and no secret was given, and there is nobody to ask."""

@@ -39,7 +39,7 @@ class AuditLine:
 
 def audit_lines(db: Database, wanted: ActFilter, scope: ActScope, *, names: bool) -> Iterator[AuditLine]:
     """Go through the acts, oldest last, page by page."""
-    hidden = () if names else tuple(_names(db))
+    hidden = () if names else tuple(hidden_names(db))
     before_id: int | None = None
     while page := act_rows(db, wanted, scope, before_id=before_id):
         subjects = act_subjects(db, [act.id for act in page])
@@ -50,19 +50,19 @@ def audit_lines(db: Database, wanted: ActFilter, scope: ActScope, *, names: bool
 
 def without_names(db: Database, said: Mapping[str, str]) -> dict[str, str]:
     """Return texts with Subject IDs in the place of names."""
-    hidden = tuple(_names(db))
-    return {name: _coded(text, hidden) for name, text in said.items()}
+    hidden = tuple(hidden_names(db))
+    return {name: coded(text, hidden) for name, text in said.items()}
 
 
 def _lines(db: Database, act: ActRow, subject_id: str, hidden: tuple[tuple[str, str], ...]) -> Iterator[AuditLine]:
-    why = _coded(act.reason, hidden)
+    why = coded(act.reason, hidden)
     changes = exact_changes(act_changes(db, act.id))
     if not changes:
         yield AuditLine(act=act, subject_id=subject_id, why=why)
     for change in changes:
         withheld = bool(hidden) and (change.table, change.column) in IDENTITY
         was, now = (
-            (_("withheld") if text and withheld else _coded(text, hidden)) for text in (change.before, change.after)
+            (_("withheld") if text and withheld else coded(text, hidden)) for text in (change.before, change.after)
         )
         yield AuditLine(
             act=act, subject_id=subject_id, table=change.table, row_id=change.row_id, column=change.column,
@@ -70,14 +70,15 @@ def _lines(db: Database, act: ActRow, subject_id: str, hidden: tuple[tuple[str, 
         )  # fmt: skip
 
 
-def _coded(text: str, hidden: tuple[tuple[str, str], ...]) -> str:
+def coded(text: str, hidden: tuple[tuple[str, str], ...]) -> str:
+    """Return a text with the Subject ID in the place of each name."""
     for name, subject_id in hidden:
         if name in text:
             text = text.replace(name, subject_id)
     return text
 
 
-def _names(db: Database) -> Iterator[tuple[str, str]]:
+def hidden_names(db: Database) -> Iterator[tuple[str, str]]:
     """Give each name and Hospital No. that a patient has ever had, the longest first, with the Subject ID."""
     found: set[tuple[str, str]] = set()
     for row in rows(db, "select coalesce(after, before) as content from row_change where table_name = 'patient'"):

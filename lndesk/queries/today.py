@@ -15,6 +15,7 @@ from lndesk.domain.screening import Screening, consent_of
 from lndesk.i18n import N_, Sentence
 from lndesk.queries.notices import notices
 from lndesk.queries.patients import alike_among
+from lndesk.queries.protection import Protection, protection
 from lndesk.store import patients, preparations, product, screenings, visits
 from lndesk.store.backups import BackupRow, last_backup
 from lndesk.store.driver import Database
@@ -72,6 +73,7 @@ class TodayBoard:
     backed_up_today: bool
     released_containers: int
     lots_expiring: int
+    protection: Protection
 
 
 def today_board(db: Database, today: dt.date) -> TodayBoard:
@@ -89,6 +91,7 @@ def today_board(db: Database, today: dt.date) -> TodayBoard:
         backed_up_today=backup is not None and backup.verified_at.date() == today,
         released_containers=len(stock),
         lots_expiring=len(expiring),
+        protection=protection(db, today),
     )
 
 

@@ -43,6 +43,16 @@ def in_memory() -> Database:
     return Database(connection)
 
 
+def into_memory(source: Database, key: bytes) -> Database:
+    """Return a database in memory that holds all of another one; nothing of it touches a disk."""
+    connection = dbapi2.connect(":memory:", isolation_level=None)
+    connection.execute(f"pragma key = \"x'{key.hex()}'\"")  # the engine copies between equal keys only
+    source.conn.backup(connection)
+    connection.execute("pragma foreign_keys = on")
+    connection.execute("pragma temp_store = memory")
+    return Database(connection)
+
+
 def _prepare(connection: Any, key: bytes, *, read_only: bool) -> None:
     if len(key) != KEY_BYTES:
         raise ValueError(len(key))
@@ -60,8 +70,23 @@ def _prepare(connection: Any, key: bytes, *, read_only: bool) -> None:
 @contextlib.contextmanager
 def writing(db: Database) -> Iterator[None]:
     """Run the block as one transaction: all of it, or none."""
-    with translated(), db.atomic():
-        yield
+    try:
+        with db.atomic():
+            yield
+    except dbapi2.Error as error:
+        _take_its_place(db)
+        raise StoreProblem(_unsaved(str(error))) from error
+
+
+def _take_its_place(db: Database) -> None:
+    """Commit nothing in the place of what was refused.
+
+    A disk that took it and failed to flush it still holds it, whole, at the end of the log; a kill before the next save
+    would bring back what the person was told is not saved.
+    """
+    with contextlib.suppress(dbapi2.Error):  # a disk that is gone takes nothing, and brings nothing back
+        (version,) = db.conn.execute("pragma user_version").fetchone()
+        db.conn.execute(f"pragma user_version = {version}")
 
 
 @contextlib.contextmanager
@@ -71,6 +96,15 @@ def translated(path: Path | None = None) -> Iterator[None]:
         yield
     except dbapi2.Error as error:
         raise StoreProblem(_sentence(str(error), path)) from error
+
+
+def _unsaved(error: str) -> Sentence:
+    if "disk I/O error" in error:
+        return Sentence(
+            "The disk reports an error. Nothing was saved; see that it is connected and save again. If it comes again,"
+            " ask your IT helper."
+        )
+    return _sentence(error, None)
 
 
 def _sentence(error: str, path: Path | None) -> Sentence:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import shutil
 from pathlib import Path
 
 
@@ -32,3 +33,16 @@ def flush_folder(folder: Path) -> None:
             os.fsync(handle)
         finally:
             os.close(handle)
+
+
+def from_medium(file: Path) -> None:
+    """Have the next reading come from the medium, not from what the system still holds of the writing."""
+    if hasattr(os, "posix_fadvise"):  # elsewhere the system decides
+        with contextlib.suppress(OSError), file.open("rb") as stream:
+            os.fsync(stream.fileno())
+            os.posix_fadvise(stream.fileno(), 0, 0, os.POSIX_FADV_DONTNEED)
+
+
+def free_bytes(folder: Path) -> int:
+    """Return how much room there is where a folder lies."""
+    return shutil.disk_usage(folder).free

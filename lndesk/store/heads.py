@@ -40,8 +40,13 @@ def drop_half_written(store: Path) -> None:
 def write_head(store: Path, head: Head) -> None:
     """Keep the head, in one step and without waiting for the disk: after a power cut it may be old, never wrong."""
     fresh = _fresh(store)
-    fresh.write_text(json.dumps(_as_kept(head)), encoding="utf-8")
+    fresh.write_text(head_text(head), encoding="utf-8")
     fresh.replace(head_file(store))
+
+
+def head_text(head: Head) -> str:
+    """Return a head as its file says it."""
+    return json.dumps(_as_kept(head))
 
 
 def read_head(store: Path) -> Head | None:

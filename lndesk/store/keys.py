@@ -22,6 +22,7 @@ from argon2.low_level import Type, hash_secret_raw
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
+from lndesk.domain.account import UNATTENDED
 from lndesk.domain.errors import StoreProblem, WrongPassword
 from lndesk.i18n import Sentence
 from lndesk.store.database import KEY_BYTES
@@ -116,7 +117,11 @@ class KeyRing:
     @property
     def logins(self) -> tuple[str, ...]:
         """Return the logins that have a slot."""
-        return tuple(login for login in self._slots if login != RECOVERY)
+        return tuple(login for login in self._slots if login not in (RECOVERY, UNATTENDED))
+
+    def has(self, login: str) -> bool:
+        """Tell whether a login, or what stands in one's place, has a slot."""
+        return login in self._slots
 
     def lock(self, login: str, secret: str, key: bytes, cost: Cost) -> None:
         """Make or replace a slot. Changing a password does this; the file itself is not encrypted anew."""
@@ -191,14 +196,21 @@ class KeyRing:
         Raises:
             StoreProblem: the disk stands in the way; the old slots stay.
         """
-        content: dict[str, Any] = {"format": 1, "store_id": self.store_id, "slots": self._slots}
-        if self._coming:
-            content["coming"] = self._coming
         try:
-            write_whole(self._file, json.dumps(content, indent=1).encode())
+            write_whole(self._file, self._content(self._slots))
         except OSError as error:
             why = error.strerror or error
             raise StoreProblem(Sentence("{path} cannot be written: {why}.", path=self._file, why=why)) from error
+
+    def for_a_backup(self) -> bytes:
+        """Return the slots as a backup carries them: without that of the unattended backup, which opens no copy."""
+        return self._content({login: slot for login, slot in self._slots.items() if login != UNATTENDED})
+
+    def _content(self, slots: dict[str, dict[str, Any]]) -> bytes:
+        content: dict[str, Any] = {"format": 1, "store_id": self.store_id, "slots": slots}
+        if self._coming:
+            content["coming"] = self._coming
+        return json.dumps(content, indent=1).encode()
 
     def _bound_to(self, login: str) -> bytes:
         return f"lndesk-key|{self.store_id}|{login}".encode()

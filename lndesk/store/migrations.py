@@ -6,9 +6,11 @@ from lndesk.domain.errors import StoreProblem
 from lndesk.i18n import Sentence
 from lndesk.store.database import in_memory, translated
 from lndesk.store.driver import Database, Migrations
-from lndesk.store.steps import calendar, care, ground, product, screening, sheets
+from lndesk.store.steps import calendar, care, ground, keeping, product, screening, sheets
 
-STEPS = (*ground.STEPS, *screening.STEPS, *care.STEPS, *calendar.STEPS, *product.STEPS, *sheets.STEPS)
+STEPS = (
+    *ground.STEPS, *screening.STEPS, *care.STEPS, *calendar.STEPS, *product.STEPS, *sheets.STEPS, *keeping.STEPS,
+)  # fmt: skip
 """In the order in which they are taken; a new module's steps go at the end."""
 migrations = Migrations("lndesk")
 for _step in STEPS:
@@ -53,3 +55,10 @@ def refuse_newer(db: Database) -> None:
                 step=unknown[-1],
             )
         )
+
+
+def last_step(db: Database) -> str:
+    """Return the name of the last step that a file has taken."""
+    with translated():
+        taken = [step.name for step in migrations.applied(db)]
+    return taken[-1] if taken else ""

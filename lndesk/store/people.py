@@ -22,6 +22,10 @@ class Site:
     training: bool
     sheet_language: str
     created_at: dt.datetime
+    keep_all_days: int | None = None
+    """How long every backup is kept; None is the program's own proposal. So is the next one."""
+    keep_weekly_days: int | None = None
+    """How long one backup a week is kept; one a month is kept for ever."""
 
 
 def add_site(db: Database, site: Site) -> None:
@@ -39,6 +43,11 @@ def site(db: Database) -> Site:
     if row is None:
         raise LookupError("site")
     return from_row(Site, row)
+
+
+def set_site(db: Database, **changes: object) -> None:
+    """Change columns of the site."""
+    update(db, "site", 1, **changes)
 
 
 def add_account(db: Database, account: Account) -> int:

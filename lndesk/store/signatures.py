@@ -89,6 +89,13 @@ CONTENT: dict[str, tuple[str, ...]] = {
         "select container_id from excursion_container where excursion_id = :id order by container_id",
     ),
     "authorisation": ("select * from authorisation where id = :id",),
+    "restore": (
+        (
+            "select file, backup_sha256, backup_head, backup_acts, replaced_head, replaced_acts, acts_missing, reason,"
+            " restored_at from restore where id = :id"
+        ),
+    ),
+    "archive": ("select folder, names, tables, rows, sha256, head, exported_at from archive where id = :id",),
 }
 LATER: dict[str, tuple[str, ...]] = {
     "preparation": (

@@ -10,7 +10,8 @@ from functools import cache
 from itertools import pairwise
 from typing import Any
 
-from lndesk.domain.errors import StoreProblem
+from lndesk.domain.errors import Cancelled, StoreProblem
+from lndesk.domain.watch import QUIET, Watch
 from lndesk.i18n import Sentence
 from lndesk.store import contents
 from lndesk.store.acts import GENESIS, SUBJECTS, chain_hash, changes_of, guarded_tables, row_json
@@ -41,21 +42,35 @@ class Verification:
         return not self.problems
 
 
+STEPS_BETWEEN_LOOKS = 100_000
 RECENT = 50
 """How many acts the quick check looks at: what may have happened since the last full one."""
 
 
-def verify(db: Database, kept: Head | None = None, later: Callable[[], Head | None] = lambda: None) -> Verification:
+def verify(
+    db: Database,
+    kept: Head | None = None,
+    later: Callable[[], Head | None] = lambda: None,
+    *,
+    watch: Watch = QUIET,
+) -> Verification:
     """Recompute the chain, replay all acts, compare with the live tables, and run the integrity checks.
 
     Args:
         db: the open file.
         kept: the head that was kept beside it, read before the file was opened.
         later: reads the head anew at the end, since others may save while this goes on.
+        watch: told how far it is, and asked whether to go on.
+
+    Raises:
+        Cancelled: the person has stopped it.
     """
     try:
-        return _verify(db, kept, later)
+        return _verify(db, kept, later, watch)
+    except Cancelled:
+        raise
     except (dbapi2.Error, StoreProblem) as error:
+        watch.tell("verifying", 0, 0)  # an interrupted check is no damage
         return Verification(0, GENESIS, {}, (Sentence("The file cannot be read to its end: {error}", error=error),))
 
 
@@ -84,11 +99,13 @@ def _last_id(acts: list[dict[str, Any]]) -> int:
     return int(acts[-1]["id"]) if acts else 0
 
 
-def _verify(db: Database, kept: Head | None, later: Callable[[], Head | None]) -> Verification:
+def _verify(db: Database, kept: Head | None, later: Callable[[], Head | None], watch: Watch) -> Verification:
     problems: list[Sentence] = []
     replayed: Replayed = {}
     previous, acts = GENESIS, rows(db, "select * from act order by id")
+    of = len(acts) + 1  # the last step is all that follows the replay
     for number, act in enumerate(acts, 1):
+        watch.tell("verifying", number, of)
         changes = changes_of(db, act["id"])
         if act["id"] != number or act["previous_hash"] != previous or act["hash"] != chain_hash(act, changes):
             problems.append(Sentence("act, row {id}: the act does not fit the chain.", id=act["id"]))
@@ -107,7 +124,7 @@ def _verify(db: Database, kept: Head | None, later: Callable[[], Head | None]) -
     problems += _contents(db, intended)
     if "attachment_bytes" in intended.all_tables:
         problems += _attachments(db)
-    problems += _engine(db)
+    problems += _engine(db, watch)
     newest = later()
     if kept is not None and newest is not None:
         problems += _unacknowledged(acts, newest)
@@ -254,7 +271,16 @@ def _contents(db: Database, intended: _Shape) -> Iterator[Sentence]:
         yield from contents.faults(db)
 
 
-def _engine(db: Database) -> Iterator[Sentence]:
+def _engine(db: Database, watch: Watch) -> Iterator[Sentence]:
+    db.conn.set_progress_handler(lambda: int(watch.stopped()), STEPS_BETWEEN_LOOKS)
+    try:
+        yield from _engine_problems(db)
+    finally:
+        db.conn.set_progress_handler(None, 0)
+    watch.tell("verifying", 1, 1)
+
+
+def _engine_problems(db: Database) -> Iterator[Sentence]:
     for row in rows(db, "pragma cipher_integrity_check"):
         yield Sentence("The encrypted file is damaged: {error}.", error=next(iter(row.values())))
     for row in rows(db, "pragma integrity_check"):

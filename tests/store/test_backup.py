@@ -6,6 +6,7 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 
 from lndesk.domain.errors import StoreProblem
+from lndesk.domain.watch import Watch
 from lndesk.store import backup
 from lndesk.study import Study
 
@@ -42,11 +43,14 @@ def test_a_backup_is_a_copy_that_was_reopened_and_replayed(study, made, folder):
 
 
 def test_it_says_what_it_is_doing(study, folder):
-    stages = []
+    told = []
 
-    study.back_up(folder, on_stage=stages.append)
+    study.back_up(folder, watch=Watch(progress=lambda *how_far: told.append(how_far)))
 
-    assert stages == ["copying", "verifying"]
+    assert list(dict.fromkeys(stage for stage, _done, _of in told)) == ["copying", "writing", "reading", "verifying"]
+    assert all(0 <= done <= of for _stage, done, of in told)
+    for stage in ("copying", "writing"):
+        assert [done for one, done, of in told if one == stage][-1] == [of for one, _d, of in told if one == stage][-1]
 
 
 def test_noting_a_backup_puts_it_on_record(study, made):
@@ -109,7 +113,7 @@ def test_a_manifest_that_claims_another_head_is_found(study, made, folder):
         manifest = parts.read(backup.MANIFEST).decode().replace(study.head(), "0" * 64)
         fake.writestr(backup.MANIFEST, manifest)
 
-    with pytest.raises(StoreProblem, match="does not hold what its manifest says"):
+    with pytest.raises(StoreProblem, match="is not a whole backup"):
         study.verify_backup(forged)
 
 
@@ -161,11 +165,11 @@ def test_two_backups_of_one_second_do_not_overwrite_each_other(study, made, fold
 
 
 def test_work_goes_on_while_a_backup_is_made(study, make, folder):
-    def write_meanwhile(stage):
-        if stage == "verifying":
+    def write_meanwhile(stage, _done, _of):
+        if stage == "verifying" and not study.patients():
             make.patient("H2", given_name="敏", latin_given="Min")
 
-    made = study.back_up(folder, on_stage=write_meanwhile)
+    made = study.back_up(folder, watch=Watch(progress=write_meanwhile))
 
     assert made.verification.counts["patient"] == 0
     assert len(study.patients()) == 1

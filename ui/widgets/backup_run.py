@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -9,6 +10,7 @@ from typing import Any
 from PySide6.QtCore import QObject, Signal
 
 from lndesk.domain.errors import LnDeskError
+from lndesk.domain.watch import Stage, Watch
 from lndesk.study import Study
 from ui.tasks import run_in_background
 
@@ -30,7 +32,7 @@ class BackupRun(QObject):
         self.running = True
         self.stage.emit("copying")
         # A signal emitted on the thread reaches its receivers on theirs.
-        work = partial(self._study.back_up, folder, on_stage=self.stage.emit)
+        work = partial(self._study.back_up, folder, watch=Watch(progress=_Stages(self.stage.emit)))
         run_in_background(work, on_done=self._note, on_error=self._fail)
 
     def _note(self, made: Any) -> None:
@@ -49,3 +51,17 @@ class BackupRun(QObject):
         if not isinstance(problem, LnDeskError):
             raise problem
         self.failed.emit(str(problem))
+
+
+class _Stages:
+    """Tells the two stages that a person sees, each once."""
+
+    def __init__(self, tell: Callable[[str], object]) -> None:
+        self._tell = tell
+        self._last = ""
+
+    def __call__(self, stage: Stage, _done: int, _of: int) -> None:
+        seen = "copying" if stage in ("copying", "writing") else "verifying"
+        if seen != self._last:
+            self._last = seen
+            self._tell(seen)
