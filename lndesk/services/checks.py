@@ -7,6 +7,7 @@ from typing import ClassVar
 
 from lndesk.domain import canonical
 from lndesk.domain.account import CLINICAL
+from lndesk.domain.before_infusion import stops
 from lndesk.domain.blind import ATTEMPTS, Entered, check_whole, differing, named
 from lndesk.domain.errors import RuleViolation
 from lndesk.domain.preparation import Check, CheckAttempt, Preparation, check_second_person, check_waits
@@ -17,6 +18,7 @@ from lndesk.services.command import Changes, Command, Transaction, found
 from lndesk.services.voiding import let_go_of_containers
 from lndesk.store import people, preparations, product, protocols
 from lndesk.store.blind import asked_for, on_record
+from lndesk.store.care_cases import before_case
 from lndesk.store.standing import overtaken
 
 
@@ -38,9 +40,7 @@ class CheckDose(Command):
         """Compare, and write a signed check or an attempt that differed; one's own work is refused."""
         preparation = preparations.preparation(tx.db, self.preparation_id)
         second_person(tx, preparation)
-        over = overtaken(tx.db, preparation, now=tx.now)
-        if over is not None:
-            raise RuleViolation(Sentence("{why} Void this dose and prepare it anew.", why=over.why))
+        refuse_to_go_on(tx, preparation)
         asks = asked_for(preparation)
         rules = protocols.version(tx.db, preparation.protocol_id).parsed().dose
         check_whole(self.entered, graduation_ml=rules.graduation_ml, asks=asks)
@@ -86,6 +86,21 @@ def second_person(tx: Transaction, preparation: Preparation) -> None:
     nobody = Sentence("There is no such user.")
     preparer = found(people.account(tx.db, preparation.prepared_by_id), nobody)
     check_second_person(preparer, found(people.account(tx.db, tx.who.account_id), nobody))
+
+
+def refuse_to_go_on(tx: Transaction, preparation: Preparation) -> None:
+    """Refuse what goes on with a dose that no longer holds, or whose patient has answered since that it must not.
+
+    Raises:
+        RuleViolation: says why, and what to do.
+    """
+    case = before_case(tx.db, preparation.patient_id, preparation.infusion_no, tx.protocol)
+    for finding in stops(case, tx.protocol, now=tx.now):
+        if finding.level == "stop":
+            raise RuleViolation(finding.text)
+    over = overtaken(tx.db, preparation, now=tx.now)
+    if over is not None:
+        raise RuleViolation(Sentence("{why} Void this dose and prepare it anew.", why=over.why))
 
 
 def return_to_preparer(tx: Transaction, preparation_id: int, remark: str) -> Changes:

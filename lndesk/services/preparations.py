@@ -8,7 +8,6 @@ from decimal import Decimal
 from typing import ClassVar
 
 from lndesk.domain.account import CLINICAL, Role
-from lndesk.domain.before_infusion import stops
 from lndesk.domain.dose import Dose, Finding
 from lndesk.domain.errors import RuleViolation
 from lndesk.domain.evaluation import DoseRequest, Evaluation, evaluate
@@ -22,14 +21,12 @@ from lndesk.domain.preparation import (
 from lndesk.domain.product import LotContainer
 from lndesk.domain.signature import Meaning
 from lndesk.i18n import Amount, Sentence, speaking
-from lndesk.services.checks import return_to_preparer, second_person
+from lndesk.services.checks import refuse_to_go_on, return_to_preparer, second_person
 from lndesk.services.command import Changes, Command, Transaction, found
 from lndesk.services.ledger import move
 from lndesk.services.voiding import void_open_dose
 from lndesk.store import contents, patients, preparations, protocols
-from lndesk.store.care_cases import before_case
 from lndesk.store.cases import circumstances
-from lndesk.store.standing import overtaken
 
 PREPARERS = frozenset({Role.NURSE, Role.TECHNICIAN})
 
@@ -202,7 +199,7 @@ class IssueSheet(Command):
         preparation = preparations.preparation(tx.db, self.preparation_id)
         if preparation.status != "checked":
             raise RuleViolation(Sentence("A sheet is issued once, after a second person has checked the dose."))
-        _refuse_overtaken(tx, preparation)
+        refuse_to_go_on(tx, preparation)
         found(preparations.check_of(tx.db, self.preparation_id), Sentence("This dose was never checked."))
         if self.number != preparations.next_sheet_number(tx.db, self.composed_at.year):
             raise RuleViolation(Sentence("Another sheet was issued meanwhile. Issue this one again."))
@@ -221,18 +218,3 @@ class IssueSheet(Command):
         preparations.add_sheet_file(tx.db, sheet_id, kept)
         preparations.set_preparation(tx.db, self.preparation_id, status="issued")
         return Changes.SHEETS | Changes.DOSES
-
-
-def _refuse_stopped(tx: Transaction, preparation: Preparation) -> None:
-    """Refuse what goes on with a dose whose patient has answered since that no infusion is to be given."""
-    case = before_case(tx.db, preparation.patient_id, preparation.infusion_no, tx.protocol)
-    for finding in stops(case, tx.protocol, now=tx.now):
-        if finding.level == "stop":
-            raise RuleViolation(finding.text)
-
-
-def _refuse_overtaken(tx: Transaction, preparation: Preparation) -> None:
-    _refuse_stopped(tx, preparation)
-    found_why = overtaken(tx.db, preparation, now=tx.now)
-    if found_why is not None:
-        raise RuleViolation(Sentence("{why} Void this dose and prepare it anew.", why=found_why.why))

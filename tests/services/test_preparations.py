@@ -10,7 +10,7 @@ from lndesk.domain.evaluation import DoseRequest
 from lndesk.services.corrections import CorrectLot, CorrectWeight
 from lndesk.services.preparations import GivenReason, IssueSheet, PrepareDose, ReturnDose, VoidDose
 from lndesk.services.protocols import AddProtocol, ApproveProtocol
-from tests.conftest import PASSWORD, asked, person, stock
+from tests.conftest import PASSWORD, person, stock
 
 
 @pytest.fixture
@@ -34,7 +34,7 @@ def wish(study, patient_id, container_ids, **changes):
     weight = study.patient(patient_id).weights[0]
     values = {
         "patient_id": patient_id, "weight_id": weight.id, "container_ids": tuple(container_ids),
-        "seen_volume_ml": Decimal(13), "request": asked(DoseRequest()),
+        "seen_volume_ml": Decimal(13), "request": DoseRequest(),
     }  # fmt: skip
     return PrepareDose(**(values | changes))
 

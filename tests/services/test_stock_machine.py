@@ -35,7 +35,7 @@ from lndesk.services.stock import (
 from lndesk.store import ledger, preparations, product
 from lndesk.store.database import value
 from lndesk.study import Study
-from tests.conftest import PASSWORD, QUICK, START, Clock, Make, asked, stock
+from tests.conftest import PASSWORD, QUICK, START, Clock, Make, stock
 
 WHY = "something that happened"
 places = st.lists(st.integers(0, 11), min_size=1, max_size=3, unique=True)
@@ -139,7 +139,7 @@ class StockMachine(RuleBasedStateMachine):
         self.study.who = self.make.nurse
         try:
             thawed_at = None if minutes is None else self.clock.at - dt.timedelta(minutes=minutes)
-            request = asked(DoseRequest(thawed_at=thawed_at))
+            request = DoseRequest(thawed_at=thawed_at)
             seen = self.study.preview_dose(patient_id, ids, request)
             self.make.sign(
                 PrepareDose(
