@@ -47,6 +47,7 @@ class WithdrawPatientDialog(FormDialog):
         )
         self.signature = SignatureRows(self.form, study, WithdrawPatient.meaning)
         self.signature.state(_("I withdraw {patient} from the trial, as stated above.", patient=patient.han_name))
+        self.body.addStretch(1)  # spare height goes here, and not into the message
         self.follow_up.changed.connect(self._say_effect)
         self._say_effect()
 
