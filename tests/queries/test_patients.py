@@ -19,7 +19,7 @@ def codes(study, patient_id):
 
 def test_the_list_shows_where_each_patient_stands(study, make):
     make.patient("H1")
-    make.consented(make.patient("H2", given_name="敏", latin_given="Min"))
+    make.sent(make.patient("H2", given_name="敏", latin_given="Min"))
     treated = make.treated("H3", given_name="洋", latin_given="Yang")
     make.weight(treated)
 
@@ -58,6 +58,10 @@ def test_the_steps_follow_the_course(study, make):
     assert next_step(study.patient(patient_id)) == "record_consent"
 
     make.consented(patient_id)
+    assert codes(study, patient_id)["sign_eligibility"] == "The screening has not been sent to the investigator."
+    assert next_step(study.patient(patient_id)) == "screening"
+
+    make.sent(patient_id)
     assert codes(study, patient_id)["sign_eligibility"] == ""
     assert codes(study, patient_id)["assign_arm"] == "The investigator has not signed that the patient is eligible."
     assert next_step(study.patient(patient_id)) == "sign_eligibility"
@@ -112,7 +116,7 @@ def test_a_history_holds_every_act_about_a_patient_and_no_other(study, make):
 
     assert commands == [
         "RecordInfusion", "IssueSheet", "ConfirmDose", "PrepareDose", "RecordBeforeInfusion", "RecordWeight", "AssignArm",
-        "SignEligibility", "RecordConsent", "RegisterPatient",
+        "SignEligibility", "SendToInvestigator", "SaveAnswers", "RecordConsent", "RegisterPatient",
     ]  # fmt: skip
 
 

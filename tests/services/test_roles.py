@@ -96,10 +96,11 @@ TABLE = {
     ),
     "Register, record criteria": (
         {NURSE, INVESTIGATOR},
-        "RegisterPatient ImportPatients RecordAllergies RecordConsent CorrectPatient CorrectConsent",
+        "RegisterPatient ImportPatients RecordAllergies RecordConsent CorrectPatient CorrectConsent SaveAnswers"
+        " SendToInvestigator AnswerQuestion FailScreening Rescreen CorrectAnswer",
     ),
     "Sign eligibility, decide conflicts, authorise deviation": (
-        {INVESTIGATOR}, "SignEligibility AssignArm ApproveProtocol CorrectAssignment",
+        {INVESTIGATOR}, "SignEligibility DecideCriterion ReturnScreening AssignArm ApproveProtocol CorrectAssignment",
     ),
     "Decide on pulse therapy and on a stop before an infusion, withdraw": (
         {INVESTIGATOR}, "DecideMedication LiftStop WithdrawPatient TakeBackWithdrawal",
