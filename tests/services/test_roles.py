@@ -96,8 +96,10 @@ TABLE = {
     ),
     "Register, record criteria": (
         {NURSE, INVESTIGATOR},
-        "RegisterPatient ImportPatients RecordAllergies RecordConsent CorrectPatient CorrectConsent SaveAnswers"
-        " SendToInvestigator AnswerQuestion FailScreening Rescreen CorrectAnswer",
+        "RegisterPatient ImportPatients RecordAllergies RecordConsent CorrectPatient CorrectConsent",
+    ),
+    "Record criteria: a screening from its answers to its end": (
+        {NURSE, INVESTIGATOR}, "SaveAnswers SendToInvestigator AnswerQuestion FailScreening Rescreen CorrectAnswer",
     ),
     "Sign eligibility, decide conflicts, authorise deviation": (
         {INVESTIGATOR}, "SignEligibility DecideCriterion ReturnScreening AssignArm ApproveProtocol CorrectAssignment",
