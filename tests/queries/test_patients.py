@@ -75,8 +75,8 @@ def test_with_the_same_birth_date_a_similar_name_is_enough(study, make, changes)
     make.patient("H1", born_on=dt.date(1989, 7, 14))
     newcomer = Patient(
         **(
-            {"family_name": "王", "given_name": "小明", "latin_family": "Wang", "latin_given": "Xiaoming", "sex": "female",
-             "born_on": dt.date(1989, 7, 14), "hospital_no": "H9"} | changes
+            {"family_name": "王", "given_name": "小明", "latin_family": "Wang", "latin_given": "Xiaoming",
+             "sex": "female", "born_on": dt.date(1989, 7, 14), "hospital_no": "H9"} | changes
         )
     )  # fmt: skip
 
