@@ -37,7 +37,9 @@ class CriteriaPage(ScreeningPage):
         self.fields: dict[str, ItemField] = {}
         self.sledai: SledaiPanel | None = None
         self._rows_of: dict[str, CriterionRow] = {}
-        self._items = [item for item in items(case.protocol.criteria) if item.page == kind]
+        order = {criterion_id: at for at, criterion_id in enumerate(self.rows)}
+        asked = (item for item in items(case.protocol.criteria) if item.page == kind)
+        self._items = sorted(asked, key=lambda item: order.get(item.criteria[0], 0))
         for item in self._items:
             self._place(item)
         for row in self.rows.values():
@@ -144,11 +146,13 @@ class CriteriaPage(ScreeningPage):
         if item.kind == "sledai":
             self.sledai = row.add(SledaiPanel(self._case.protocol.sledai))
             self.sledai.changed.connect(self.changed)
+            self.sledai.setEnabled(self._case.may_enter)
             return
         short = item.kind == "flag" and not item.asks_day and self._is_alone(item)
         made = ItemField(item, self._case.today, bare=short)
         field = self.fields[item.code] = row.add_short(made) if short else row.add(made)
         field.changed.connect(partial(self._touched, field))
+        field.setEnabled(self._case.may_enter)
 
     def _is_alone(self, item: Item) -> bool:
         return not any(other is not item and item.criteria[0] in other.criteria for other in self._items)

@@ -52,7 +52,7 @@ class DecisionPage(ScreeningPage):
         return next(asked, None) or next(iter(self.list.deeds.values()), None)
 
     def _answer(self, code: str, reason: str) -> None:
-        self._case.study.run(AnswerQuestion(screening_id=self._case.screening_id, code=code, reason=reason))
+        self._case.study.run(AnswerQuestion(screening_id=self._case.screening_id, question=code, reason=reason))
         self.wanted.emit("reload")
 
     def _decide(self, judgement: Judgement) -> Deed | None:

@@ -86,5 +86,5 @@ class ReviewPage(ScreeningPage):
         )
 
     def _answer(self, code: str, reason: str) -> None:
-        self._case.study.run(AnswerQuestion(screening_id=self._case.screening_id, code=code, reason=reason))
+        self._case.study.run(AnswerQuestion(screening_id=self._case.screening_id, question=code, reason=reason))
         self.wanted.emit("reload")
