@@ -186,8 +186,6 @@ KINDS: Final[dict[str, Kind]] = {
         Field("dmso_allergy", N_("Allergy to DMSO"), "yes"),
         Field("infection_or_fever", N_("Infection or fever"), "yes"),
         Field("new_medication", N_("New medication"), "yes"),
-        Field("asked_at", N_("Asked"), "moment"),
-        Field("remark", N_("Remark")),
     )),
     "container": Kind(N_("Correct container"), CorrectContainer, (
         Field("container_no", N_("Container No.")),
