@@ -139,7 +139,7 @@ _APPLIES: dict[str, Applies] = {
 
 def _stated(code: str, applies: Applies = "all") -> Item:
     page: Page = "inclusion" if code.startswith("I") else "exclusion"
-    label = N_("Holds") if page == "inclusion" else N_("Present")
+    label = N_("The statement holds") if page == "inclusion" else N_("Present")
     return Item(
         code=code, page=page, criteria=(code,), kind="flag", label=label, asks_detail=True, applies=applies
     )  # fmt: skip

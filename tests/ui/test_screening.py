@@ -462,7 +462,7 @@ class TestInvestigator:
         wizard = opened(study, patient, show)
 
         assert wizard.act.accessibleName() == "Back to the record"
-        assert not any(deed.text() == "Change" for deed in wizard.page.list.deeds.values())
+        assert not any(deed.text() == "Change answer" for deed in wizard.page.list.deeds.values())
         wizard.go_to("inclusion")
         assert not wizard.pages["inclusion"].fields["I1b"].isEnabled()
 

@@ -85,7 +85,8 @@ def test_a_window_that_dies_loses_nothing(study, patient, show, qtbot, tmp_path,
         assert_goes_on(again, patient)
 
 
-def test_a_killed_process_loses_nothing(study, patient, tmp_path, clock, qapp):
+@pytest.mark.usefixtures("qapp")
+def test_a_killed_process_loses_nothing(study, patient, tmp_path, clock):
     study.close()
     script = tmp_path / "child.py"
     script.write_text(textwrap.dedent(CHILD), encoding="utf-8")

@@ -66,7 +66,7 @@ class ReviewPage(ScreeningPage):
         return links
 
     def _change(self, item: Item) -> Deed:
-        return Deed(_("Change"), partial(self.wanted.emit, f"{item.page}:{item.code}"))
+        return Deed(_("Change answer"), partial(self.wanted.emit, f"{item.page}:{item.code}"))
 
     def _question(self, question: AskedQuestion) -> QuestionCard:
         by_code = {item.code: item for item in items(self._case.protocol.criteria)}

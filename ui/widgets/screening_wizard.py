@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any, Final
 
-from PySide6.QtCore import QTimer, Signal
+from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from lndesk.domain.account import Role
@@ -209,12 +209,12 @@ class ScreeningWizard(QWidget):
         self.left.emit()
 
     def _show_refused(self, refused: LnDeskError) -> None:
-        field = refused.field if isinstance(refused, RuleViolation) else None
-        for code, page in self.pages.items():
-            if page.show_refused(field, str(refused)):
-                if code != self.here:
-                    self._show(code, field or "")
-                return
+        if isinstance(refused, RuleViolation):
+            for code, page in self.pages.items():
+                if page.show_refused(refused):
+                    if code != self.here:
+                        self._show(code, refused.field or "")
+                    return
         self._say_refused(refused)
 
     def _say_refused(self, refused: LnDeskError) -> None:
@@ -340,7 +340,7 @@ class ScreeningWizard(QWidget):
         top.addWidget(self.saved)
         self._bottom = QHBoxLayout()
         self._bottom.setSpacing(8)
-        self._bottom.addWidget(self.back)
+        self._bottom.addWidget(self.back, 0, Qt.AlignmentFlag.AlignBottom)
         self._bottom.addStretch(1)
         self._bottom.addWidget(self.leave_button)
         self._bottom.addWidget(self.act)
