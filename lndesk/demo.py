@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import partial
 from pathlib import Path
 
-from lndesk.demo_cohort import COHORT, Member
+from lndesk.demo_answers import FERTILE, complete_answers
+from lndesk.demo_cohort import COHORT, SCREENED, Member
 from lndesk.domain.account import Role
 from lndesk.domain.blind import Entered, Figures
 from lndesk.domain.dose import Viability
 from lndesk.domain.evaluation import DoseRequest
+from lndesk.domain.items import FINDINGS, ITEMS
+from lndesk.domain.screening import Screening
 from lndesk.domain.visit import add_months
 from lndesk.i18n import Sentence
 from lndesk.services.before_infusions import RecordBeforeInfusion
@@ -24,6 +27,7 @@ from lndesk.services.patients import AssignArm, RecordConsent, RecordWeight, Reg
 from lndesk.services.preparations import PrepareDose
 from lndesk.services.product import Delivered, ReceiveLot, ReleaseLot
 from lndesk.services.protocols import ApproveProtocol
+from lndesk.services.screenings import DecideCriterion, Rescreen, SaveAnswers, SendToInvestigator
 from lndesk.services.visits import RecordVisit
 from lndesk.store.keys import Cost
 from lndesk.study import NewSite, Study, local_now
@@ -117,6 +121,7 @@ class _Stage:
         self._stock()
         for person in COHORT:
             self._enrol(person)
+        self._screen_others()
         self._say(str(Sentence("Playing the months up to today")))
         for at, act in sorted(self._acts, key=lambda item: item[0]):
             self.at = max(at, self.at)  # the one before may have taken longer
@@ -204,6 +209,7 @@ class _Stage:
         enrolled = min(enrolled, self.now.date() - dt.timedelta(days=1))
         first = anchor if person.arm == "treatment" else None
         self._later(enrolled - dt.timedelta(days=4), 9, partial(self._register, person))
+        self._later(enrolled - dt.timedelta(days=4), 11, partial(self._send, person))
         self._later(enrolled, 10, partial(self._assign, person, first))
         if first is not None:
             self._infusions(person, first)
@@ -225,15 +231,19 @@ class _Stage:
                 allergy_state="none_known",
             ),
         )
+        self._consent(person)
+        self._weigh(person)
+
+    def _consent(self, person: Member) -> None:
         self._do(
             NURSE,
             RecordConsent(
                 patient_id=self._id(person), form_version="2.1", consented_at=self.at, taken_by="ZHAO Min 赵敏"
             ),
         )
-        self._weigh(person)
 
     def _assign(self, person: Member, first: dt.date | None) -> None:
+        self._decide(person)
         self._do(INVESTIGATOR, SignEligibility(patient_id=self._id(person), eligible=True))
         self._do(
             INVESTIGATOR,
@@ -241,6 +251,59 @@ class _Stage:
                 patient_id=self._id(person), arm=person.arm, reason="Next place in the arm", first_infusion_on=first
             ),
         )
+
+    def _answer(self, person: Member, changes: Mapping[str, object] | None = None, *, only: str = "") -> int:
+        """Save a screening whose samples are of this day; `only` the items of one page, when named."""
+        screening = self._screening(person)
+        changes = {**(FERTILE if person.sex == "female" else {}), **(changes or {})}
+        answers = complete_answers(screening.id or 0, sex=person.sex, on=self.at.date(), changes=changes)
+        pages = {item.code: item.page for item in (*ITEMS, *FINDINGS)}
+        wanted = tuple(each for each in answers if only in {"", pages[each.item]} or each.item in changes)
+        self._do(NURSE, SaveAnswers(screening_id=screening.id or 0, answers=wanted))
+        return screening.id or 0
+
+    def _send(self, person: Member, changes: Mapping[str, object] | None = None) -> None:
+        self._do(NURSE, SendToInvestigator(screening_id=self._answer(person, changes)))
+
+    def _decide(self, person: Member) -> None:
+        if person.sex == "female":
+            self._do(
+                INVESTIGATOR,
+                DecideCriterion(
+                    screening_id=self._screening(person).id or 0,
+                    criterion_id="E9",
+                    passes="yes",
+                    reason="Negative test, reliable contraception, agrees to keep to it",
+                ),
+            )
+
+    def _screening(self, person: Member) -> Screening:
+        screening = self.study.patient(self._id(person)).screening
+        if screening is None:
+            raise LookupError(person.hospital_no)
+        return screening
+
+    def _screen_others(self) -> None:
+        begun, waiting, again = SCREENED
+        for person in SCREENED:
+            self._later(self._ago(person.first_days_ago), 9, partial(self._register, person))
+        self._later(self._ago(1), 10, partial(self._answer, begun, {"hb_g_per_l": "11.2"}, only="inclusion"))
+        self._later(self._ago(waiting.first_days_ago), 11, partial(self._send, waiting))
+        failed = self._ago(again.first_days_ago)
+        self._later(
+            failed, 11, partial(self._send, again, {"platelets_e9_per_l": "88", "sledai.thrombocytopenia": "present"})
+        )
+        self._later(failed, 15, partial(self._sign_not_eligible, again))
+        self._later(self._ago(4), 9, partial(self._screen_again, again))
+
+    def _sign_not_eligible(self, person: Member) -> None:
+        remark = "Platelets too low"
+        self._do(INVESTIGATOR, SignEligibility(patient_id=self._id(person), eligible=False, remark=remark))
+
+    def _screen_again(self, person: Member) -> None:
+        self._do(NURSE, Rescreen(patient_id=self._id(person), reason="Platelets have recovered"))
+        self._consent(person)
+        self._answer(person, only="inclusion")
 
     def _infusions(self, person: Member, first: dt.date) -> None:
         for number in range(1, 4):

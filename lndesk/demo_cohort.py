@@ -65,3 +65,9 @@ COHORT = (
     _member("郭 峰 Guo,Feng M 1985-11-23 H00486021 69.4 control", ago=9),
 )
 """Eleven treated and five control patients (registry entry, line 46)."""
+SCREENED = (
+    _member("高 翔 Gao,Xiang M 1992-05-17 H00487102 70.2 -", ago=2),
+    _member("林 悦 Lin,Yue F 1997-09-23 H00487315 53.4 -", ago=3),
+    _member("何 军 He,Jun M 1969-02-28 H00485077 74.9 -", ago=40),
+)
+"""Without an arm: one whose screening is open, one who waits for the investigator, one who failed and comes again."""

@@ -14,7 +14,7 @@ from contextlib import contextmanager
 from decimal import Decimal
 from functools import partial
 from pathlib import Path
-from typing import cast
+from typing import Any, cast
 
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
@@ -24,9 +24,13 @@ from PySide6.QtCore import QEvent, QEventLoop, QTimer  # noqa: E402  # the platf
 from PySide6.QtWidgets import QApplication, QWidget  # noqa: E402
 
 from lndesk import demo, settings  # noqa: E402
+from lndesk.demo_answers import complete_answers  # noqa: E402
 from lndesk.domain.patient import Patient  # noqa: E402
+from lndesk.queries.patients import PatientRecord  # noqa: E402
+from lndesk.queries.screenings import ScreeningView  # noqa: E402
 from lndesk.queries.today import Step  # noqa: E402
-from lndesk.services.patients import RecordWeight  # noqa: E402
+from lndesk.services.patients import RecordConsent, RecordWeight, RegisterPatient  # noqa: E402
+from lndesk.services.screenings import SaveAnswers, SendToInvestigator  # noqa: E402
 from lndesk.study import Study  # noqa: E402
 from ui.dialogs.check_dose import CheckDoseDialog  # noqa: E402
 from ui.dialogs.sheet_preview import SheetPreviewDialog  # noqa: E402
@@ -35,6 +39,7 @@ from ui.main_window import DESIGNED, SCREENS, MainWindow  # noqa: E402
 from ui.navigation import Place  # noqa: E402
 from ui.printing import page_images  # noqa: E402
 from ui.screens.dose import DoseScreen  # noqa: E402
+from ui.screens.patients import PatientsScreen  # noqa: E402
 from ui.start_window import StartWindow  # noqa: E402
 
 CHINA = dt.timezone(dt.timedelta(hours=8))
@@ -43,6 +48,8 @@ LOOKS = tuple(itertools.product(("light", "dark"), ("en", "zh_CN")))
 SETTLE_MS = 60
 SHEET_DPI = 110
 # who is at the desk, so that each page shows what it is for
+SCREENED = {"open": "H00488810", "sent": "H00488812"}
+STEPS = ("identity", "consent", "inclusion", "exclusion", "review")
 USERS = {"product": demo.TECHNICIAN, "settings": demo.INVESTIGATOR, "audit": demo.INVESTIGATOR}
 
 
@@ -78,6 +85,7 @@ def main() -> int:
         made = demo.make_demo(settings.data_folder() / "demo", now=NOW)
         album = Album(asked.folder, None if asked.all else in_readme())
         weigh(made)
+        screen(made)
         for theme, language in LOOKS:
             draw_look(album, made, theme, language)
         if album.wants("sheet-both"):
@@ -99,6 +107,7 @@ def draw_look(album: Album, made: demo.Demo, theme: str, language: str) -> None:
     }
     more = {
         "dose": draw_dose, "check": draw_check, "sheet": draw_preview, "record": draw_record,
+        "screening": draw_screening, "decision": draw_decision, "eligibility": draw_eligibility,
         "sign-in": draw_sign_in, "find": draw_find, "welcome": draw_welcome, "locked": draw_locked,
     }  # fmt: skip
     drawn |= {name: partial(draw, album, made, look) for name, draw in more.items()}
@@ -157,6 +166,32 @@ def draw_record(album: Album, made: demo.Demo, look: str) -> None:
         album.take(window, f"record-{look}")
 
 
+def draw_screening(album: Album, made: demo.Demo, look: str) -> None:
+    """Draw each page of a screening that is half entered; the one of inclusion bears the name of them all."""
+    with at_the_desk(made, demo.NURSE) as window:
+        window.go(Place(destination="patients", patient_id=screened(window.study, "open"), action="screening"))
+        wizard = cast("PatientsScreen", window.current).wizard
+        for step in STEPS:
+            wizard.go_to(step)  # type: ignore[union-attr]  # it was opened above
+            album.take(window, f"screening-{look}" if step == "inclusion" else f"screening-{step}-{look}")
+
+
+def draw_decision(album: Album, made: demo.Demo, look: str) -> None:
+    """Draw the investigator's page."""
+    with at_the_desk(made, demo.INVESTIGATOR) as window:
+        window.go(Place(destination="patients", patient_id=screened(window.study, "sent"), action="screening"))
+        album.take(window, f"decision-{look}")
+
+
+def draw_eligibility(album: Album, made: demo.Demo, look: str) -> None:
+    """Draw the record's page of consent and eligibility."""
+    with at_the_desk(made, demo.NURSE) as window:
+        window.go(Place(destination="patients", patient_id=due(window.study, "check").id))
+        record = cast("PatientsScreen", window.current).record
+        record.tabs.setCurrentWidget(record.consent)
+        album.take(window, f"eligibility-{look}")
+
+
 def draw_welcome(album: Album, _made: demo.Demo, look: str) -> None:
     """Draw the first page of all."""
     start = StartWindow()
@@ -193,6 +228,40 @@ def weigh(made: demo.Demo) -> None:
         patient = due(study, "prepare")
         weighed_at = NOW - dt.timedelta(minutes=40)
         study.run(RecordWeight(patient_id=patient.id or 0, kg=Decimal("62.4"), measured_at=weighed_at, scale="B2"))
+
+
+def screen(made: demo.Demo) -> None:
+    """Begin two screenings: one that is half entered, and one with the investigator."""
+    people = {"open": ("何", "雨", "He", "Yu"), "sent": ("高", "洁", "Gao", "Jie")}
+    changes: dict[str, dict[str, Any]] = {
+        "open": {"biopsy_class": "V", "proteinuria_g_per_day": {"value": "0.9"}, "E6": None, "hb_g_per_l": "9.0"},
+        "sent": {"biopsy_class": "III+V"},
+    }
+    with Study.open(made.store, login=demo.NURSE, password=made.password, clock=lambda: NOW) as study:
+        for key, (family, given, latin, latin_given) in people.items():
+            study.run(
+                RegisterPatient(
+                    family_name=family, given_name=given, latin_family=latin, latin_given=latin_given, sex="female",
+                    born_on=dt.date(1995, 4, 18), hospital_no=SCREENED[key], allergy_state="none_known",
+                )
+            )  # fmt: skip
+            patient_id = screened(study, key)
+            study.run(
+                RecordConsent(
+                    patient_id=patient_id, form_version="2.1", consented_at=NOW - dt.timedelta(hours=2),
+                    taken_by="CHEN Jing",
+                )
+            )  # fmt: skip
+            screening_id = cast("ScreeningView", study.screening(patient_id)).screening.id or 0
+            answers = complete_answers(screening_id, sex="female", on=NOW.date(), changes=changes[key])
+            study.run(SaveAnswers(screening_id=screening_id, answers=answers))
+            if key == "sent":
+                study.run(SendToInvestigator(screening_id=screening_id))
+
+
+def screened(study: Study, key: str) -> int:
+    """Return the patient of a screening."""
+    return cast("PatientRecord", study.patient_numbered(SCREENED[key])).patient.id or 0
 
 
 def draw_sign_in(album: Album, made: demo.Demo, look: str) -> None:

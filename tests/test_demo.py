@@ -5,7 +5,7 @@ import pytest
 import zxingcpp
 
 from lndesk.demo import PASSWORD, Demo, make_demo
-from lndesk.demo_cohort import COHORT
+from lndesk.demo_cohort import COHORT, SCREENED
 from lndesk.domain.errors import StoreProblem
 from lndesk.domain.payload import parse_payload
 from lndesk.domain.sheet import SheetSnapshot
@@ -15,6 +15,7 @@ from lndesk.study import Study
 from tests.conftest import QUICK
 
 CHINA = dt.timezone(dt.timedelta(hours=8))
+EVERYBODY = COHORT + SCREENED
 NOW = dt.datetime(2026, 1, 31, 23, 50, tzinfo=CHINA)  # the end of a day and of a long month
 
 
@@ -37,8 +38,29 @@ def opened(made: Demo, now):
 def test_eleven_are_treated_and_five_are_controls(made, demo):
     arms = [(progress.arm.code, progress.enrolled) for progress in demo.enrolment()]
 
-    assert made.patients == 16
+    assert made.patients == len(COHORT) + len(SCREENED) == 19
     assert arms == [("treatment", 11), ("control", 5)]
+
+
+def test_every_patient_with_an_arm_was_screened_and_signed_for_on_answers_that_hold(demo):
+    enrolled = [
+        row.patient.id for row in demo.patients() if row.patient.hospital_no in {one.hospital_no for one in COHORT}
+    ]
+
+    for patient_id in enrolled:
+        seen = demo.screening(patient_id)
+        assert (seen.screening.status, seen.verdict) == ("eligible", "eligible")
+        assert all(question.answered for question in seen.questions)
+        assert all(row.valid for row in demo.signatures("statement", demo.patient(patient_id).statement.id))
+
+
+def test_one_screening_is_open_one_waits_for_the_investigator_and_one_failed_and_begins_anew(demo):
+    seen = {one.given: demo.screening(demo.patient_numbered(one.hospital_no).patient.id) for one in SCREENED}
+
+    assert [seen[name].screening.status for name in ("翔", "悦", "军")] == ["open", "sent", "open"]
+    assert [each.code for each in seen["翔"].questions] == ["haemoglobin-unit"]
+    assert seen["悦"].verdict == "investigator_decides"
+    assert [each.status for each in seen["军"].earlier] == ["not_eligible"]
 
 
 def test_it_is_marked_as_training(demo):
@@ -62,7 +84,7 @@ def test_every_act_verifies(demo):
     found = demo.verify()
 
     assert found.ok
-    assert found.counts["patient"] == 16
+    assert found.counts["patient"] == 19
 
 
 def test_no_act_was_backdated(demo):
@@ -84,7 +106,7 @@ def test_the_backup_is_whole_and_on_record(made, demo):
 
     assert row.file == str(made.backup)
     assert demo.verify_backup(made.backup).ok
-    assert manifest_of(made.backup)["counts"]["patient"] == 16
+    assert manifest_of(made.backup)["counts"]["patient"] == 19
 
 
 def test_every_sheet_is_written_as_it_was_issued(made, demo):
@@ -107,9 +129,9 @@ def test_the_code_on_the_printed_sheet_says_what_the_snapshot_says(made, demo):
 
 def test_no_patients_name_stands_in_clear_outside_the_pages(made):
     files = [file for file in made.store.parent.rglob("*") if file.is_file() and file.suffix != ".pdf"]
-    words = {word for person in COHORT for word in (person.family + person.given, person.hospital_no)}
-    words |= {name for person in COHORT for name in (person.latin, person.latin.replace(",", ", ")) if len(name) > 5}
-    words |= {person.latin.split(",")[1] for person in COHORT if len(person.latin.split(",")[1]) > 4}
+    words = {word for person in EVERYBODY for word in (person.family + person.given, person.hospital_no)}
+    words |= {name for person in EVERYBODY for name in (person.latin, person.latin.replace(",", ", ")) if len(name) > 5}
+    words |= {person.latin.split(",")[1] for person in EVERYBODY if len(person.latin.split(",")[1]) > 4}
 
     leaks = [
         (file.name, word)
@@ -152,7 +174,7 @@ def test_it_can_be_made_at_any_hour_of_any_day(tmp_path, now):
 
     with opened(made, now) as study:
         steps = [row.step for row in study.today_board().rows]
-        assert made.patients == 16
+        assert made.patients == len(COHORT) + len(SCREENED) == 19
         assert "check" in steps
         assert "prepare" in steps
         assert study.verify().ok

@@ -108,7 +108,7 @@ def test_what_a_command_changed_is_told_to_every_listener(study, make):
 
     make.patient()
 
-    assert heard == [Changes.PATIENTS]
+    assert heard == [Changes.PATIENTS | Changes.SCREENINGS]
 
 
 def test_a_refused_command_is_told_to_nobody(study, make):

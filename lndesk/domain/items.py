@@ -22,6 +22,11 @@ CHOICE_WORDS: dict[str, tuple[tuple[str, str], ...]] = {
     "biopsy_system": tuple((system, system) for system in CHOICES["biopsy_system"]),
     "other_trial": (("none", N_("None")), ("past", N_("Ended")), ("ongoing", N_("Still open"))),
 }
+UNITS_OF: dict[str, tuple[str, ...]] = {
+    "creatinine": tuple(CREATININE_UNITS),
+    "alt": (N_("U/L"),),
+    "ast": (N_("U/L"),),
+}
 STATEMENT_RULES = frozenset(
     {"stated", "stated_of_women", "stated_of_men", "stated_where_pregnancy_possible", "present", "consent"}
 )
@@ -55,7 +60,7 @@ def _item(code: str, page: Page, criteria: str, kind: ItemKind, **more: object) 
 
 
 def _amount(code: str, page: Page, criteria: str, *, places: int = PLACES, **more: object) -> Item:
-    units = tuple(CREATININE_UNITS) if code == "creatinine" else tuple(filter(None, [UNITS.get(code)]))
+    units = UNITS_OF.get(code) or ((UNITS[code],) if code in UNITS else ())
     return _item(code, page, criteria, "amount", units=units, places=places, **more)
 
 
@@ -134,7 +139,7 @@ _APPLIES: dict[str, Applies] = {
 
 def _stated(code: str, applies: Applies = "all") -> Item:
     page: Page = "inclusion" if code.startswith("I") else "exclusion"
-    label = N_("Holds") if page == "inclusion" else N_("Present")
+    label = N_("The statement holds") if page == "inclusion" else N_("Present")
     return Item(
         code=code, page=page, criteria=(code,), kind="flag", label=label, asks_detail=True, applies=applies
     )  # fmt: skip

@@ -29,8 +29,8 @@ ROUTES = {
 UNITS = ("mg", "g", "mcg", "IU", "mL", "tablets")
 UNIT_WORDS = {unit: unit for unit in (N_("mg"), N_("g"), N_("mcg"), N_("IU"), N_("mL"), N_("tablets"))}
 PURPOSES = {
-    "treatment": N_("Treatment of lupus nephritis"),
-    "premedication": N_("Premedication of an infusion"),
+    "treatment": N_("Lupus nephritis"),
+    "premedication": N_("Premedication"),
     "other": N_("Another purpose"),
 }
 STANDING_WORDS: dict[Standing, str] = {

@@ -333,9 +333,11 @@ def allergy_text(patient: Patient) -> str:
 
 def looks_alike(one: Patient, other: Patient) -> bool:
     """Tell whether two names can be taken for one another: written or sounding the same."""
-    return one.han_name == other.han_name or _sound(one) == _sound(other)
+    return one.han_name == other.han_name or sound(one) == sound(other)
 
 
-def _sound(patient: Patient) -> str:
-    letters = unicodedata.normalize("NFD", patient.latin_family + patient.latin_given).lower()
+def sound(patient: Patient, *, given_first: bool = False) -> str:
+    """Return the letters of a name as it sounds, without marks and spaces."""
+    parts = (patient.latin_family, patient.latin_given)
+    letters = unicodedata.normalize("NFD", "".join(reversed(parts) if given_first else parts)).lower()
     return "".join(letter for letter in letters if letter.isascii() and letter.isalpha())

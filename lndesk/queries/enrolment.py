@@ -23,6 +23,11 @@ class ArmProgress:
         """Return how many patients the arm is planned for."""
         return self.arm.planned_patients
 
+    @property
+    def full(self) -> bool:
+        """Tell whether the arm has all the patients that it is planned for; one more warns and stops nothing."""
+        return self.enrolled >= self.planned
+
 
 def arm_progress(db: Database) -> list[ArmProgress]:
     """Return how many patients each arm of the protocol has."""

@@ -16,7 +16,8 @@ from lndesk.store.driver import Database
 from lndesk.store.screening_cases import screening_case
 
 NoticeCode = Literal["criterion_fails", "consent_anew"]
-# Only after one of these can a signed screening come out otherwise: so few are judged anew each time Today is read.
+# Only after one of these, or an amended protocol, can a signed screening come out otherwise: so few are judged anew
+# each time Today is read.
 CORRECTIONS: Final = ("CorrectAnswer", "CorrectPatient", "CorrectConsent")
 
 
@@ -43,15 +44,16 @@ def _notices(db: Database, today: dt.date, wanted: Iterable[dict[str, int]]) -> 
     ids = {row["id"] for row in wanted} - withdrawals.withdrawn(db)
     newest = {key: item for key, item in screenings.newest_screenings(db).items() if key in ids}
     ids -= {key for key, item in newest.items() if item.status in {"failed", "not_eligible", "withdrawn"}}
-    yield from _failing(db, [newest[key] for key in sorted(_corrected(db) & ids & set(newest))])
+    yield from _failing(db, [newest[key] for key in sorted(_touched(db) & ids & set(newest))])
     yield from _of_age(db, sorted(ids), today)
 
 
-def _corrected(db: Database) -> set[int]:
+def _touched(db: Database) -> set[int]:
     marks = ", ".join("?" * len(CORRECTIONS))
     found = rows(
         db,
-        f"select distinct patient_id from act join act_subject on act_id = act.id where command in ({marks})",  # noqa: S608  # question marks
+        f"select patient_id from act join act_subject on act_id = act.id where command in ({marks})"  # noqa: S608  # question marks
+        " union select patient_id from reevaluation",
         CORRECTIONS,
     )
     return {row["patient_id"] for row in found}
@@ -67,7 +69,7 @@ def _failing(db: Database, corrected: Iterable[Screening]) -> Iterator[Notice]:
                     code="criterion_fails",
                     patient_id=screening.patient_id,
                     sentence=Sentence(
-                        "Signed as eligible, and corrected since: {id} is now {passes}. {why}",
+                        "Signed as eligible, and changed since: {id} is now {passes}. {why}",
                         id=each.criterion.id,
                         passes=Sentence(PASSES_WORDS[each.passes]),
                         why=each.why,

@@ -10,6 +10,7 @@ from decimal import Decimal
 from lndesk.domain.contraception import Contraception, contraception_of
 from lndesk.domain.course import CourseVisit, next_infusion_no, next_visit
 from lndesk.domain.infusion import Infusion
+from lndesk.domain.likeness import could_be_one
 from lndesk.domain.patient import Assignment, Consent, Patient, Statement, Weight, looks_alike, status_of
 from lndesk.domain.preparation import Preparation
 from lndesk.domain.screening import Screening, consent_of
@@ -150,7 +151,7 @@ def patient_record(db: Database, patient_id: int, *, today: dt.date) -> PatientR
 def people_alike(db: Database, newcomer: Patient) -> list[Patient]:
     """Return those on record who could be the same person as a newcomer; the same birth date comes first."""
     alike = [
-        other for other in select(db, Patient, "select * from patient order by id") if looks_alike(newcomer, other)
+        other for other in select(db, Patient, "select * from patient order by id") if could_be_one(newcomer, other)
     ]
     return sorted(alike, key=lambda other: other.born_on != newcomer.born_on)
 

@@ -122,6 +122,4 @@ def _why_not_assign(record: PatientRecord) -> Sentence | None:
         return Sentence("The patient already has an arm.")
     if record.status != "eligible" or record.statement is None or not record.statement.eligible:
         return Sentence("The investigator has not signed that the patient is eligible.")
-    if record.notices:
-        return record.notices[0].sentence
-    return None
+    return next((notice.sentence for notice in record.notices if notice.code == "criterion_fails"), None)

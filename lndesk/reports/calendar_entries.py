@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from lndesk.domain.course import CourseVisit
 from lndesk.domain.sheet import Text
+from lndesk.i18n import _
 from lndesk.queries.calendar import CalendarRow
 from lndesk.reports.month_calendar import CalendarEntry
 from lndesk.reports.visit_marks import VisitStatus
@@ -38,8 +40,13 @@ def _entry(row: CalendarRow) -> CalendarEntry:
         day=visit.day,
         subject_id=row.patient.subject_id,
         name=row.patient.han_name,
-        label=Text.spoken(lambda: visit.label),
+        label=Text.spoken(lambda: _printed_label(visit)),
         status=printed_status(row),
         opens=visit.opens_on if waiting else None,
         closes=visit.closes_on if waiting else None,
     )
+
+
+def _printed_label(visit: CourseVisit) -> str:
+    # Paper lies about: it does not name the arm of a single-blind trial.
+    return _("Visit {n}", n=visit.number) if visit.kind == "control" else visit.label

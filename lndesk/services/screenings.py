@@ -89,13 +89,14 @@ class AnswerQuestion(Command):
     roles: ClassVar = AT_THE_DESK
 
     screening_id: int
-    code: str
+    question: str
+    """Its code."""
     reason: str
 
     def apply(self, tx: Transaction) -> Changes:
         """Keep the reason with the facts that it was given on; other facts ask again."""
         screening = screenings.screening(tx.db, self.screening_id)
-        question = _question(screening_case(tx.db, screening), self.code, tx)
+        question = _question(screening_case(tx.db, screening), self.question, tx)
         _demand_words(self.reason)
         investigates = tx.who.role is Role.INVESTIGATOR
         if question.by_investigator and not investigates:
@@ -109,7 +110,7 @@ class AnswerQuestion(Command):
             QuestionAnswer(
                 patient_id=screening.patient_id,
                 screening_id=self.screening_id,
-                code=self.code,
+                code=self.question,
                 facts=question.facts,
                 question_en=said_in("en", question.sentence),
                 question_zh=said_in("zh_CN", question.sentence),

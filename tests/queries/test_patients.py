@@ -3,6 +3,8 @@ import importlib
 import pkgutil
 from dataclasses import replace
 
+import pytest
+
 from lndesk import services
 from lndesk.domain.patient import Patient
 from lndesk.queries.act_words import COLUMN_WORDS, COMMAND_WORDS, TABLE_WORDS, command_words, read_changes
@@ -19,7 +21,7 @@ def codes(study, patient_id):
 
 def test_the_list_shows_where_each_patient_stands(study, make):
     make.patient("H1")
-    make.consented(make.patient("H2", given_name="敏", latin_given="Min"))
+    make.sent(make.patient("H2", given_name="敏", latin_given="Min"))
     treated = make.treated("H3", given_name="洋", latin_given="Yang")
     make.weight(treated)
 
@@ -52,12 +54,56 @@ def test_a_newcomer_is_compared_with_everybody_the_same_birth_date_first(study, 
     assert study.people_alike(replace(newcomer, family_name="李", latin_family="Li")) == []
 
 
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"latin_given": "Xiaomin", "given_name": "小敏"},
+        {"latin_family": "Xiaoming", "latin_given": "Wang", "family_name": "小明", "given_name": "王"},
+        {"given_name": "小朋", "latin_given": "Xiaopeng"},
+        {"family_name": "汪", "latin_family": "Wong"},
+        {"given_name": "", "family_name": "Wang", "latin_given": "Xiaomign"},
+    ],
+    ids=[
+        "a letter left out",
+        "family and given name swapped",
+        "one character",
+        "another spelling",
+        "two letters swapped",
+    ],
+)
+def test_with_the_same_birth_date_a_similar_name_is_enough(study, make, changes):
+    make.patient("H1", born_on=dt.date(1989, 7, 14))
+    newcomer = Patient(
+        **(
+            {"family_name": "王", "given_name": "小明", "latin_family": "Wang", "latin_given": "Xiaoming",
+             "sex": "female", "born_on": dt.date(1989, 7, 14), "hospital_no": "H9"} | changes
+        )
+    )  # fmt: skip
+
+    assert [one.hospital_no for one in study.people_alike(newcomer)] == ["H1"]
+    assert study.people_alike(replace(newcomer, born_on=dt.date(1989, 7, 15))) == []
+
+
+def test_the_same_birth_date_alone_is_no_reason_to_ask(study, make):
+    make.patient("H1")
+    newcomer = Patient(
+        family_name="李", given_name="建国", latin_family="Li", latin_given="Jianguo", sex="male",
+        born_on=dt.date(1989, 7, 14), hospital_no="H9",
+    )  # fmt: skip
+
+    assert study.people_alike(newcomer) == []
+
+
 def test_the_steps_follow_the_course(study, make):
     patient_id = make.patient()
     assert codes(study, patient_id)["sign_eligibility"].startswith("There is no consent on record")
     assert next_step(study.patient(patient_id)) == "record_consent"
 
     make.consented(patient_id)
+    assert codes(study, patient_id)["sign_eligibility"] == "The screening has not been sent to the investigator."
+    assert next_step(study.patient(patient_id)) == "screening"
+
+    make.sent(patient_id)
     assert codes(study, patient_id)["sign_eligibility"] == ""
     assert codes(study, patient_id)["assign_arm"] == "The investigator has not signed that the patient is eligible."
     assert next_step(study.patient(patient_id)) == "sign_eligibility"
@@ -112,7 +158,7 @@ def test_a_history_holds_every_act_about_a_patient_and_no_other(study, make):
 
     assert commands == [
         "RecordInfusion", "IssueSheet", "CheckDose", "PrepareDose", "RecordBeforeInfusion", "RecordWeight",
-        "AssignArm", "SignEligibility", "RecordConsent", "RegisterPatient",
+        "AssignArm", "SignEligibility", "SendToInvestigator", "SaveAnswers", "RecordConsent", "RegisterPatient",
     ]  # fmt: skip
 
 

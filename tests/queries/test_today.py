@@ -26,7 +26,11 @@ def test_the_step_follows_a_patient_from_consent_to_the_arm(study, make):
     patient_id = make.patient()
     assert rows(study) == [("LN-0001-C", "", "screening", "record_consent")]
     make.consented(patient_id)
+    assert rows(study)[0][3] == "screening"
+    make.sent(patient_id)
     assert rows(study)[0][3] == "sign_eligibility"
+    make.sign(SignEligibility(patient_id=patient_id, eligible=True), by=make.investigator)
+    assert rows(study)[0][3] == "assign_arm"
 
 
 def test_the_step_follows_an_infusion_from_the_dose_to_the_record(study, make):
@@ -142,8 +146,9 @@ def test_an_infusion_stands_on_the_board_only_after_the_one_before_it(study, mak
 
 
 def test_a_patient_called_not_eligible_is_no_longer_to_be_enrolled(study, make):
-    patient_id = make.consented(make.patient())
+    patient_id = make.patient()
+    make.sent(patient_id, biopsy_class="VI")
 
-    make.sign(SignEligibility(patient_id=patient_id, eligible=False, remark="Age"), by=make.investigator)
+    make.sign(SignEligibility(patient_id=patient_id, eligible=False, remark="Class VI"), by=make.investigator)
 
     assert rows(study) == []

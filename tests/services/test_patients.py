@@ -23,7 +23,7 @@ IDENTITY = {
 def test_registering_gives_the_next_subject_id_and_one_act(study):
     changes = study.run(RegisterPatient(hospital_no="h 0048 2217", **IDENTITY))
 
-    assert changes == Changes.PATIENTS
+    assert changes == Changes.PATIENTS | Changes.SCREENINGS
     assert study.patient_numbered("H00482217").patient.subject_id == "LN-0001-C"
     assert [(act.command, act.name) for act in study.acts()] == [("RegisterPatient", "CHEN Jing")]
 
@@ -70,7 +70,8 @@ def test_a_minor_needs_the_guardian(study, make, clock):
         study.run(RecordConsent(**asked))
     study.run(RecordConsent(guardian="WANG Li", child_assented=True, **asked))
 
-    assert study.patient(patient_id).status == "awaiting_investigator"
+    assert study.patient(patient_id).consents[0].guardian == "WANG Li"
+    assert study.patient(patient_id).status == "screening"
 
 
 def test_eligibility_is_signed_by_an_investigator_after_consent(study, make):
@@ -78,7 +79,7 @@ def test_eligibility_is_signed_by_an_investigator_after_consent(study, make):
 
     with pytest.raises(NotPermitted):
         make.sign(SignEligibility(patient_id=patient_id, eligible=True), by=make.nurse)
-    with pytest.raises(RuleViolation, match="no consent on record"):
+    with pytest.raises(RuleViolation, match="has not been sent to the investigator"):
         make.sign(SignEligibility(patient_id=patient_id, eligible=True), by=make.investigator)
     make.eligible(patient_id)
 
@@ -87,7 +88,8 @@ def test_eligibility_is_signed_by_an_investigator_after_consent(study, make):
 
 
 def test_somebody_not_eligible_gets_no_arm(study, make, clock):
-    patient_id = make.consented(make.patient())
+    patient_id = make.patient()
+    make.sent(patient_id, biopsy_class="VI")
     make.sign(SignEligibility(patient_id=patient_id, eligible=False, remark="Class VI"), by=make.investigator)
 
     with pytest.raises(RuleViolation, match="has not signed that the patient is eligible"):

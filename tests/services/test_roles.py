@@ -102,10 +102,15 @@ TABLE = {
         {NURSE, INVESTIGATOR},
         "RegisterPatient ImportPatients RecordAllergies RecordConsent CorrectPatient CorrectConsent",
     ),
+    "Record criteria: a screening from its answers to its end": (
+        {NURSE, INVESTIGATOR}, "SaveAnswers SendToInvestigator AnswerQuestion FailScreening Rescreen CorrectAnswer",
+    ),
     "Sign eligibility, decide conflicts, authorise deviation": (
         {INVESTIGATOR},
-        ("SignEligibility AssignArm ApproveProtocol CorrectAssignment AuthoriseEarlyInfusion ConfirmDeviation"
-        " MissInfusion TakeBackMissedInfusion"),
+        (
+            "SignEligibility DecideCriterion ReturnScreening AssignArm ApproveProtocol CorrectAssignment"
+            " AuthoriseEarlyInfusion ConfirmDeviation MissInfusion TakeBackMissedInfusion"
+        ),
     ),
     "Decide on pulse therapy and on a stop before an infusion, withdraw": (
         {INVESTIGATOR}, "DecideMedication LiftStop WithdrawPatient TakeBackWithdrawal",

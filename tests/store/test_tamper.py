@@ -113,7 +113,7 @@ def change_a_cell(copy):
     table = copy.a_table()
     row = copy.a_row(table)
     column = copy.chance.choice(list(row))
-    copy.run(f"update {table} set {column} = ? where id = ?", another(copy.chance, column, row[column]), row["id"])
+    copy.run(f'update {table} set "{column}" = ? where id = ?', another(copy.chance, column, row[column]), row["id"])
     return {table}
 
 
@@ -129,7 +129,7 @@ def add_a_row(copy):
     for column in UNIQUE:
         if column in row:
             row[column] = another(copy.chance, column, row[column])
-    names = ", ".join(row)
+    names = ", ".join(f'"{name}"' for name in row)
     copy.run(f"insert into {table} ({names}) values ({', '.join('?' * len(row))})", *row.values())
     return {table}
 

@@ -111,7 +111,7 @@ def test_acts_in_another_order_are_named(tamper):
 def test_an_appended_act_without_the_right_hash_is_named(tamper, whole):
     last = value(whole._db, "select max(id) from act")
     columns = [row["name"] for row in rows(whole._db, "pragma table_info(act)") if row["name"] not in {"id", "hash"}]
-    names = ", ".join(columns)
+    names = ", ".join(f'"{name}"' for name in columns)
     tamper((f"insert into act (id, hash, {names}) select id + 1, 'f', {names} from act where id = {last}",))
 
     assert f"act, row {last + 1}: the act does not fit the chain." in tamper.problems()
@@ -210,7 +210,7 @@ def edits_of(db, chance):
             new = 1 if column.endswith(("_min", "_id")) else "2026-01-01"
     if new == old:
         return None
-    return f"update {table} set {column} = ? where id = ?", new, row["id"]
+    return f'update {table} set "{column}" = ? where id = ?', new, row["id"]
 
 
 @pytest.mark.parametrize("seed", range(10))

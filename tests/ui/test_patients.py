@@ -5,7 +5,7 @@ from PySide6.QtTest import QTest
 from lndesk.domain.patient import Patient
 from lndesk.i18n import set_language
 from lndesk.queries.patients import PatientRow
-from lndesk.services.patients import RecordWeight
+from lndesk.services.patients import RecordConsent, RecordWeight
 from ui.navigation import Place
 from ui.screens.patients import PatientsScreen
 from ui.widgets.buttons import Button
@@ -184,7 +184,8 @@ def test_the_history_shows_acts_and_what_they_changed(screen, people):
 
 
 def test_the_nurse_is_told_whom_the_course_waits_for(screen, make):
-    waiting = make.consented(make.patient("H4", given_name="洋", latin_given="Yang"))
+    waiting = make.patient("H4", given_name="洋", latin_given="Yang")
+    make.sent(waiting)
 
     screen.open_record(waiting)
 
@@ -194,7 +195,8 @@ def test_the_nurse_is_told_whom_the_course_waits_for(screen, make):
 
 
 def test_the_investigator_signs_and_assigns(screen, study, make, clock):
-    waiting = make.consented(make.patient("H4", given_name="洋", latin_given="Yang"))
+    waiting = make.patient("H4", given_name="洋", latin_given="Yang")
+    make.sent(waiting)
     study.sign_in("zhaomin", "a sentence to test with")
     screen.open_record(waiting)
     assert screen._button.accessibleName() == "Sign eligibility"
@@ -202,15 +204,15 @@ def test_the_investigator_signs_and_assigns(screen, study, make, clock):
     assert "has not signed that the patient is eligible" in screen.record.overview.why_not.text()
 
     screen._button.click()
+    buttons(screen.wizard)["Sign as eligible    Ctrl+Enter"].click()
     dialog = screen.dialog
-    dialog.eligible.set_value("yes")
     assert "I, ZHAO Min, have compared 王洋's records" in dialog.signature.statement.text()
     dialog.signature.password.line.setText("another sentence")
     dialog.accept()
     assert dialog.form.problem("password") == "The user and the password do not match."
     dialog.signature.password.line.setText("a sentence to test with")
     dialog.accept()
-    screen.refresh()
+    assert screen.wizard is None
 
     buttons(screen.record.overview)["Assign arm"].click()
     dialog = screen.dialog
@@ -245,15 +247,21 @@ def test_a_control_patient_has_no_day_of_infusion(screen, study, make):
     assert "Prepare dose" not in buttons(screen.record.overview)
 
 
-def test_consent_asks_for_the_guardian_only_under_18(screen, study, make, clock, faults):
+def test_a_consent_anew_asks_for_the_guardian_only_under_18(screen, study, make, clock, faults):
     child = make.patient("H4", born_on=clock.at.date().replace(year=2010), given_name="洋", latin_given="Yang")
+    study.run(
+        RecordConsent(
+            patient_id=child, form_version="2.1", consented_at=clock.at, taken_by="ZHAO Min", guardian="WANG Li",
+            child_assented=True,
+        )
+    )  # fmt: skip
     screen.open_record(child)
-    screen._button.click()
+    screen.take_step("record_consent")
     dialog = screen.dialog
     assert dialog.guardian.isVisible()
     assert faults(dialog) == []
 
-    dialog.form_version.setText("2.1")
+    dialog.form_version.setText("2.2")
     dialog.consented_at.set_value(clock.at)
     dialog.taken_by.setText("ZHAO Min")
     dialog.accept()
@@ -262,7 +270,7 @@ def test_consent_asks_for_the_guardian_only_under_18(screen, study, make, clock,
     dialog.assented.setChecked(True)
     dialog.accept()
 
-    assert study.patient(child).consents[0].guardian == "WANG Li"
+    assert {consent.form_version for consent in study.patient(child).consents} == {"2.1", "2.2"}
 
 
 def test_consent_of_an_adult_shows_no_guardian(screen, people):

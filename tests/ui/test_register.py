@@ -209,7 +209,7 @@ def test_a_registered_patient_leaves_no_draft(dialog, study, qtbot):
     assert study.draft("register", "new") is None
 
 
-def test_the_screen_opens_the_form_and_then_the_record(study, show):
+def test_the_screen_opens_the_form_and_then_the_screening(study, show):
     screen = PatientsScreen(study, print)
     screen.show_place(Place(destination="patients", action="register"))
     show(screen)
@@ -220,7 +220,8 @@ def test_the_screen_opens_the_form_and_then_the_record(study, show):
     dialog.accept()
 
     assert screen.patient_id == study.patients()[0].patient.id
-    assert screen.subtitle.text() == "LN-0001-C"
+    assert screen.subtitle.text() == "LN-0001-C, S-0001"
+    assert screen.wizard.here == "consent"
 
 
 def test_who_does_not_register_gets_no_form(study, show):

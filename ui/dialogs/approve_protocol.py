@@ -9,6 +9,7 @@ from lndesk.i18n import _
 from lndesk.reads import ProtocolVersion
 from lndesk.services.protocols import ApproveProtocol
 from lndesk.study import Study
+from ui.widgets.amendment_effects import EffectsOnScreenings
 from ui.widgets.dialog import FormDialog
 from ui.widgets.labels import Text
 from ui.widgets.signing import SignatureRows
@@ -32,6 +33,8 @@ class ApproveProtocolDialog(FormDialog):
         )
         self._version = version
         self.form.add_row(_("Version"), Text(f"{version.trial_id}, {version.version}"))
+        self.effects = EffectsOnScreenings(study.amendment_effects(version.sha256))
+        self.form.add_row(_("Open screenings"), self.effects)
         self.signature = SignatureRows(self.form, study, ApproveProtocol.meaning)
         self.signature.state(
             _(

@@ -6,11 +6,14 @@ from PySide6.QtWidgets import QLineEdit, QWidget
 
 from lndesk.domain.patient import Patient
 from lndesk.i18n import _
+from lndesk.queries.enrolment import ArmProgress
 from lndesk.services.patients import AssignArm
 from lndesk.study import Study
 from ui.widgets.choice import Choice
 from ui.widgets.day_field import DayField
 from ui.widgets.dialog import FormDialog
+from ui.widgets.labels import Text
+from ui.widgets.message import InlineMessage
 from ui.widgets.signing import SignatureRows
 
 
@@ -31,6 +34,13 @@ class AssignArmDialog(FormDialog):
         self._patient = patient
         self._arms = study.protocol().arms
         self.arm = self.form.add("arm", _("Arm"), Choice([(arm.code, str(arm.label)) for arm in self._arms.values()]))
+        self._progress: dict[str, ArmProgress] = {row.arm.code: row for row in study.enrolment()}
+        so_far = [
+            _("{arm} {n} of {planned}", arm=row.arm.label, n=row.enrolled, planned=row.planned)
+            for row in self._progress.values()
+        ]
+        self.form.add_row(_("Enrolled so far"), Text("\n".join(so_far)))
+        self.beyond = self.form.add_wide(InlineMessage())
         self.reason = self.form.add("reason", _("Reason"), QLineEdit())
         self.first_infusion_on = self.form.add(
             "first_infusion_on",
@@ -57,8 +67,20 @@ class AssignArmDialog(FormDialog):
         arm = self._arms.get(self.arm.value())
         return arm is not None and arm.infused
 
+    def _warn_beyond(self) -> None:
+        row = self._progress.get(self.arm.value())
+        if row is None or not row.full:
+            self.beyond.clear()
+            return
+        self.beyond.show_message(
+            "warn",
+            _("{arm} has all {planned} patients that are planned for it.", arm=row.arm.label, planned=row.planned),
+            todo=_("It can be assigned all the same. Say why in the reason."),
+        )
+
     def _show_first_infusion(self) -> None:
         self.form.set_visible("first_infusion_on", self._is_infused())
+        self._warn_beyond()
         arm = self._arms.get(self.arm.value())
         self.signature.state(
             _("Choose above; the statement then stands here.")

@@ -9,7 +9,7 @@ from lndesk.i18n import _
 from lndesk.queries.care import BeforeView
 from lndesk.services.before_infusions import RecordBeforeInfusion
 from lndesk.study import Study
-from ui.widgets.choice import Choice
+from ui.widgets.choice import LineChoice
 from ui.widgets.day_field import DayField
 from ui.widgets.dialog import FormDialog
 from ui.widgets.moment_field import MomentField
@@ -50,6 +50,7 @@ class BeforeInfusionDialog(FormDialog):
         self.asked_at = self.form.add("asked_at", _("Asked"), MomentField(study.now))
         self.asked_at.set_value(study.now())
         self.remark = self.form.add("remark", _("Remark"), QLineEdit())
+        self.body.addStretch(1)  # spare height goes here, and not between the questions
         self._show_what_applies()
 
     def submit(self) -> None:
@@ -78,7 +79,9 @@ class BeforeInfusionDialog(FormDialog):
     def _ask_pregnancy(self) -> None:
         self.possible = self.form.add("pregnancy_possible", _("Pregnancy possible"), _yes_no())
         self.test = self.form.add(
-            "pregnancy_test", _("Pregnancy test"), Choice([(code, _(word)) for code, word in TEST_RESULTS.items()])
+            "pregnancy_test",
+            _("Pregnancy test"),
+            LineChoice([(code, _(word)) for code, word in TEST_RESULTS.items()]),
         )
         limit = self._study.protocol().results.pregnancy_test_days
         self.tested_on = self.form.add(
@@ -92,7 +95,9 @@ class BeforeInfusionDialog(FormDialog):
     def _ask_contraception(self) -> None:
         codes = [code for code in CONTRACEPTION if not (self._woman and code == "not_needed")]
         self.contraception = self.form.add(
-            "contraception", _("Contraception"), Choice([(code, _(CONTRACEPTION[code])) for code in codes])
+            "contraception",
+            _("Contraception"),
+            LineChoice([(code, _(CONTRACEPTION[code])) for code in codes]),
         )
         self.method = self.form.add("contraception_method", _("Method"), QLineEdit())
         self.contraception.changed.connect(self._show_what_applies)
@@ -110,8 +115,8 @@ class BeforeInfusionDialog(FormDialog):
             self._make_room()
 
 
-def _yes_no() -> Choice:
-    return Choice([("yes", _("Yes")), ("no", _("No"))])
+def _yes_no() -> LineChoice:
+    return LineChoice([("yes", _("Yes")), ("no", _("No"))])
 
 
 def _as_bool(code: str) -> bool | None:

@@ -18,7 +18,8 @@ from ui.widgets.now_and_new import NOW_WIDTH, NowAndNew
 from ui.widgets.signing import SignatureRows
 from ui.widgets.state import set_shown
 
-HISTORY_HEIGHT = 110
+HISTORY_HEIGHT, LITTLE_HISTORY = 110, 42
+FIELDS_IN_SIGHT = 8
 
 
 class CorrectDialog(FormDialog):
@@ -107,6 +108,8 @@ class _History(Card):
         area.setWidget(lines)
         lines.setObjectName("OnCard")
         area.setMinimumHeight(min(HISTORY_HEIGHT, 52 * len(shown) + 8))
+        if len(fields) > FIELDS_IN_SIGHT:
+            area.setFixedHeight(LITTLE_HISTORY)  # the dialog has to fit the screen
         area.setAccessibleName(_("History of these values"))
         self.add(area)
         set_shown(self, bool(shown))

@@ -9,7 +9,6 @@ from lndesk.domain.patient import Patient
 from lndesk.i18n import _
 from lndesk.services.medications import RecordMedication
 from lndesk.study import Study
-from ui.widgets.choice import Choice
 from ui.widgets.day_field import DayField
 from ui.widgets.dialog import FormDialog
 from ui.widgets.message import InlineMessage
@@ -38,23 +37,20 @@ class RecordMedicationDialog(FormDialog):
         self.drug_name = self.form.add(
             "drug_name", _("Name of the drug"), QLineEdit(), hint=_("As on the package; needed for another drug.")
         )
-        self.route = self.form.add("route", _("Route"), Choice([(code, _(word)) for code, word in ROUTES.items()]))
+        self.route = self.form.add("route", _("Route"), _coded(ROUTES, _("Choose the route")))
         self.dose = self.form.add("dose", _("Dose"), QLineEdit())
-        self.dose_unit = self.form.add(
-            "dose_unit", _("Unit"), Choice([(code, _(word)) for code, word in UNIT_WORDS.items()])
-        )
+        self.dose_unit = self.form.add("dose_unit", _("Unit"), _coded(UNIT_WORDS, _("Choose the unit")))
         self.how_often = self.form.add(
             "how_often", _("How often"), QLineEdit(), hint=_("Such as: once a day. May stay empty.")
         )
         self.started_on = self.form.add("started_on", _("Started"), DayField(study.today))
         self.ended_on = self.form.add("ended_on", _("Ended"), DayField(study.today), hint=_("Empty while it goes on."))
-        self.purpose = self.form.add(
-            "purpose", _("Purpose"), Choice([(code, _(word)) for code, word in PURPOSES.items()])
-        )
+        self.purpose = self.form.add("purpose", _("Purpose"), _coded(PURPOSES, _("Choose the purpose")))
         self.notice = self.add(InlineMessage())
+        self.body.addStretch(1)  # spare height goes here, and not into the message
         self.drug.currentIndexChanged.connect(lambda _index: self._on_drug())
-        self.route.changed.connect(self._say_notice)
-        self.purpose.changed.connect(self._say_notice)
+        self.route.currentIndexChanged.connect(lambda _index: self._say_notice())
+        self.purpose.currentIndexChanged.connect(lambda _index: self._say_notice())
 
     def submit(self) -> None:
         """Record it."""
@@ -63,29 +59,30 @@ class RecordMedicationDialog(FormDialog):
                 patient_id=self._patient.id or 0,
                 drug=self.drug.currentData() or "",
                 drug_name=self.drug_name.text(),
-                route=self.route.value(),
+                route=self.route.currentData() or "",
                 dose=self.dose.text(),
-                dose_unit=self.dose_unit.value(),
+                dose_unit=self.dose_unit.currentData() or "",
                 how_often=self.how_often.text(),
                 started_on=self.started_on.value(),
                 ended_on=self.ended_on.optional_value(),
-                purpose=self.purpose.value(),
+                purpose=self.purpose.currentData() or "",
             )
         )
 
     def _on_drug(self) -> None:
         code = self.drug.currentData()
         listed = self._rules.listed(code or "")
-        self.route.set_value("iv" if code == IV_CORTICOSTEROID else "" if listed is None else listed.route)
+        route = "iv" if code == IV_CORTICOSTEROID else "" if listed is None else listed.route
+        self.route.setCurrentIndex(self.route.findData(route) if route else -1)
         self._say_notice()
 
     def _say_notice(self) -> None:
-        code, route = self.drug.currentData(), self.route.value()
+        code, route = self.drug.currentData(), self.route.currentData()
         listed = self._rules.listed(code or "")
         if code == IV_CORTICOSTEROID or (code == "oral_corticosteroid" and route == "iv"):
             todo = (
                 _("Premedication is told apart, and flagged all the same.")
-                if self.purpose.value() == "premedication"
+                if self.purpose.currentData() == "premedication"
                 else _("It is flagged, and the investigator decides whether it is a pulse.")
             )
             what = _("Intravenous corticosteroid pulse therapy is prohibited in both arms (registry entry, line 46).")
@@ -99,3 +96,12 @@ class RecordMedicationDialog(FormDialog):
         set_shown(self.notice, bool(self.notice.text()))
         if self.isVisible():
             self._make_room()
+
+
+def _coded(words: dict[str, str], placeholder: str) -> QComboBox:
+    box = QComboBox()
+    for code, word in words.items():
+        box.addItem(_(word), code)
+    box.setPlaceholderText(placeholder)
+    box.setCurrentIndex(-1)
+    return box

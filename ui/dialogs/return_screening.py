@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from PySide6.QtWidgets import QLineEdit, QWidget
 
-from lndesk.i18n import _
+from lndesk.domain.errors import RuleViolation, WrongPassword
+from lndesk.i18n import Sentence, _
 from lndesk.services.screenings import ReturnScreening
 from lndesk.study import Study
 from ui.widgets.dialog import FormDialog
-from ui.widgets.signing import SignatureRows
+from ui.widgets.labels import Text
+from ui.widgets.password_field import PasswordField
 
 
 class ReturnScreeningDialog(FormDialog):
@@ -20,15 +22,16 @@ class ReturnScreeningDialog(FormDialog):
         )
         self._study, self._screening_id = study, screening_id
         self.question = self.form.add("question", _("Question"), QLineEdit(), hint=_("What the desk should find out."))
-        meaning = ReturnScreening.meaning
-        self.signature = None if meaning is None else SignatureRows(self.form, study, meaning)
-        if self.signature is not None:
-            self.signature.state(_("I return this screening to the desk with the question above."))
+        self.form.add_row(_("Returned by"), Text(f"{study.who.name}, {study.who.role.label}"))
+        self.password = self.form.add("password", _("Your password"), PasswordField())
 
     def submit(self) -> None:
-        """Return it."""
+        """Return it, as the person whose password it is."""
+        if not self.password.text():
+            raise RuleViolation(Sentence("Enter your password."), field="password")
         command = ReturnScreening(screening_id=self._screening_id, question=self.question.text().strip())
-        if self.signature is None:
-            self._study.run(command)
-        else:
-            self.signature.sign(command)
+        try:
+            self._study.sign(command, login=self._study.who.login, password=self.password.text())
+        except WrongPassword as wrong:
+            self.password.clear()
+            raise RuleViolation(wrong.sentence, field="password") from wrong

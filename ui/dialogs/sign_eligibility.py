@@ -23,8 +23,9 @@ class SignEligibilityDialog(FormDialog):
         self, study: Study, record: PatientRecord, parent: QWidget | None = None, *, eligible: bool | None = None
     ) -> None:
         patient = record.patient
+        titles = {None: _("Sign eligibility"), True: _("Sign as eligible"), False: _("Sign as not eligible")}
         super().__init__(
-            _("Sign eligibility"),
+            titles[eligible],
             _("Sign statement"),
             explanation=_("{name}, {subject}", name=patient.han_name, subject=patient.subject_id),
             parent=parent,

@@ -11,7 +11,7 @@ from lndesk.i18n import Sentence, _, ngettext
 from lndesk.queries.patients import PatientRecord
 from lndesk.services.withdrawals import TakeBackWithdrawal, WithdrawPatient
 from lndesk.study import Study
-from ui.widgets.choice import Choice
+from ui.widgets.choice import LineChoice
 from ui.widgets.day_field import DayField
 from ui.widgets.dialog import FormDialog
 from ui.widgets.labels import Text
@@ -36,17 +36,18 @@ class WithdrawPatientDialog(FormDialog):
         self.body.insertWidget(0, self.effect)
         self.withdrawn_on = self.form.add("withdrawn_on", _("Withdrawn on"), DayField(study.today))
         self.requested_by = self.form.add(
-            "requested_by", _("Requested by"), Choice([(code, _(word)) for code, word in REQUESTED_BY.items()])
+            "requested_by", _("Requested by"), LineChoice([(code, _(word)) for code, word in REQUESTED_BY.items()])
         )
         self.reason = self.form.add("reason", _("Reason"), QLineEdit(), hint=_("At least 10 characters."))
         self.follow_up = self.form.add(
-            "follow_up", _("Follow-up goes on"), Choice([("yes", _("Yes")), ("no", _("No"))])
+            "follow_up", _("Follow-up goes on"), LineChoice([("yes", _("Yes")), ("no", _("No"))])
         )
         self.subject_id = self.form.add(
             "subject_id", _("Type the Subject ID"), QLineEdit(), hint=_("So that nobody else is withdrawn.")
         )
         self.signature = SignatureRows(self.form, study, WithdrawPatient.meaning)
         self.signature.state(_("I withdraw {patient} from the trial, as stated above.", patient=patient.han_name))
+        self.body.addStretch(1)  # spare height goes here, and not into the message
         self.follow_up.changed.connect(self._say_effect)
         self._say_effect()
 

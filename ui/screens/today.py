@@ -45,6 +45,7 @@ COMMANDS: Final[dict[Step, type[Command]]] = {
     "record_visit": RecordVisit,
 }
 _DOSE_STEPS: Final = ("prepare", "check", "issue_sheet")
+_SCREENING_STEPS: Final = ("record_consent", "screening", "sign_eligibility")
 
 
 class TodayScreen(Screen):
@@ -180,7 +181,8 @@ def _place(row: TodayRow, step: Step) -> Place:
         return Place(destination="dose", patient_id=row.patient.id)
     if step == "record_infusion" and row.preparation is not None:
         return Place(destination="infusions", patient_id=row.patient.id, preparation_id=row.preparation.id)
-    return Place(destination="patients", patient_id=row.patient.id)
+    action = "screening" if step in _SCREENING_STEPS and row.notice is None else ""
+    return Place(destination="patients", patient_id=row.patient.id, action=action)
 
 
 def _backup_text(board: TodayBoard) -> str:

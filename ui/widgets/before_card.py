@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from lndesk.domain.before_infusion import CONTRACEPTION, TEST_RESULTS, BeforeInfusion
@@ -84,7 +84,7 @@ class BeforeCard(Card):
             button = Button(
                 _("Decide that it may go on"), lambda: self.lift.emit(view, finding), icon_name="user-check"
             )
-            message.body.addWidget(button)
+            message.body.addWidget(button, 0, Qt.AlignmentFlag.AlignLeft)
         return message
 
     def _on_ask(self) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import QSize, Signal
 from PySide6.QtWidgets import QButtonGroup, QRadioButton, QWidget
 
 from ui.widgets.flow import FlowLayout, keep_height
@@ -59,3 +59,18 @@ class Choice(QWidget):
     def _on_toggled(self, _button: QRadioButton, checked: bool) -> None:  # noqa: FBT001  # Qt's own signal
         if checked:
             self.changed.emit()
+
+
+class LineChoice(Choice):
+    """A choice whose few short words never need a second line; a dialog keeps no room for one."""
+
+    def sizeHint(self) -> QSize:
+        """Return the room of one line."""
+        layout = self.layout()
+        hints = [button.sizeHint() for button in self._buttons.values()]
+        width = layout.line_width() if isinstance(layout, FlowLayout) else 0
+        return QSize(width, max((hint.height() for hint in hints), default=0))
+
+    def minimumSizeHint(self) -> QSize:
+        """Return the same: it is not made narrower."""
+        return self.sizeHint()

@@ -102,12 +102,9 @@ class ConsentStep(ScreeningPage):
             )
         )
 
-    def show_refused(self, field: str | None, text: str) -> bool:
+    def show_refused(self, refused: RuleViolation) -> bool:
         """Show a refusal at its field."""
-        if not self.is_open or field is None or not self.form.has(field):
-            return False
-        self.form.show_problem(field, text)
-        return True
+        return self.is_open and self.form.show_violation(refused)
 
     def go_to(self, field: str) -> None:
         """Go to a field."""

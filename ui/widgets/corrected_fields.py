@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any, Final
 
-from PySide6.QtWidgets import QLineEdit, QWidget
+from PySide6.QtWidgets import QComboBox, QLineEdit, QWidget
 
 from lndesk.domain.before_infusion import CONTRACEPTION, TEST_RESULTS
 from lndesk.domain.medication import IV_CORTICOSTEROID, OTHER, PURPOSES, ROUTES, UNIT_WORDS
@@ -28,7 +28,7 @@ from lndesk.services.corrections import (
 from lndesk.services.course_corrections import CorrectAssignment, CorrectInfusion, CorrectVisit
 from lndesk.services.medications import CorrectMedication
 from lndesk.study import Study
-from ui.widgets.choice import Choice
+from ui.widgets.choice import Choice, LineChoice
 from ui.widgets.day_field import DayField
 from ui.widgets.moment_field import MomentField
 from ui.widgets.number_field import NumberField
@@ -94,9 +94,17 @@ class Field:
             case "text":
                 line = QLineEdit(value or "")
                 return Entry(line, lambda: line.text().strip())
-        code = (YES if value else "no") if self.kind == "yes" else str(value)
-        choice = Choice(_words(self.kind, study), chosen=code)
-        return Entry(choice, (lambda: choice.value() == YES) if self.kind == "yes" else choice.value)
+            case kind if kind in _LISTS:
+                box = QComboBox()
+                for code, word in _words(kind, study):
+                    box.addItem(word, code)
+                box.setCurrentIndex(box.findData(value))
+                return Entry(box, box.currentData)
+            case "yes":
+                answer = LineChoice(_words(self.kind, study), chosen="" if value is None else YES if value else "no")
+                return Entry(answer, lambda: answer.value() == YES)
+        choice = Choice(_words(self.kind, study), chosen=str(value))
+        return Entry(choice, choice.value)
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,8 +186,6 @@ KINDS: Final[dict[str, Kind]] = {
         Field("dmso_allergy", N_("Allergy to DMSO"), "yes"),
         Field("infection_or_fever", N_("Infection or fever"), "yes"),
         Field("new_medication", N_("New medication"), "yes"),
-        Field("asked_at", N_("Asked"), "moment"),
-        Field("remark", N_("Remark")),
     )),
     "container": Kind(N_("Correct container"), CorrectContainer, (
         Field("container_no", N_("Container No.")),
@@ -187,6 +193,7 @@ KINDS: Final[dict[str, Kind]] = {
     )),
 }  # fmt: skip
 
+_LISTS: Final = frozenset({"drug", "route", "dose_unit", "purpose", "pregnancy_test", "contraception"})
 _CODED: Final = {
     "route": ROUTES,
     "purpose": PURPOSES,

@@ -14,7 +14,7 @@ from lndesk.domain.errors import RuleViolation
 from lndesk.domain.items import Item, items
 from lndesk.domain.screening import Answer
 from lndesk.domain.sledai import BY_CODE, PREFIX
-from lndesk.i18n import Sentence, _
+from lndesk.i18n import _
 from ui.widgets.criterion_row import CriterionRow
 from ui.widgets.error_summary import Problem
 from ui.widgets.item_field import ItemField
@@ -37,7 +37,10 @@ class CriteriaPage(ScreeningPage):
         self.fields: dict[str, ItemField] = {}
         self.sledai: SledaiPanel | None = None
         self._rows_of: dict[str, CriterionRow] = {}
-        self._items = [item for item in items(case.protocol.criteria) if item.page == kind]
+        self._waiting: set[str] = set()
+        order = {criterion_id: at for at, criterion_id in enumerate(self.rows)}
+        asked = (item for item in items(case.protocol.criteria) if item.page == kind)
+        self._items = sorted(asked, key=lambda item: order.get(item.criteria[0], 0))
         for item in self._items:
             self._place(item)
         for row in self.rows.values():
@@ -99,6 +102,7 @@ class CriteriaPage(ScreeningPage):
 
     def show_live(self, live: Live) -> None:
         """Show each verdict, each warning, and only the questions that apply."""
+        self._waiting = {code for code, each in live.judgements.items() if each.passes == "unknown"}
         for criterion_id, row in self.rows.items():
             row.show_judgement(live.judgements[criterion_id])
             codes = [code for code, its in self._rows_of.items() if its is row]
@@ -107,12 +111,13 @@ class CriteriaPage(ScreeningPage):
         for field in self.fields.values():
             set_shown(field, applies(field.item, live) or bool(field.typed()))
 
-    def show_refused(self, field: str | None, text: str) -> bool:
+    def show_refused(self, refused: RuleViolation) -> bool:
         """Show a refusal at the answer that it is about."""
-        where = self.fields.get(field or "")
+        code = (refused.field or "").removesuffix("_uln").removesuffix("_on")
+        where = self.fields.get(refused.field or "") or self.fields.get(code)
         if where is None:
             return False
-        where.show_violation(_violation(field, text))
+        where.show_violation(refused)
         where.begin()
         return True
 
@@ -126,17 +131,25 @@ class CriteriaPage(ScreeningPage):
             first.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def first(self) -> QWidget | None:
-        """Return the first answer that is blank, or the first of all."""
-        shown = [field for field in self.fields.values() if not field.isHidden()]
-        blank = next((field for field in shown if not field.value.typed()), None)
-        where = blank or next(iter(shown), None)
-        return where.value.first() if where else None
+        """Return the first answer that a criterion still waits for, or the first of all."""
+        for criterion_id, row in self.rows.items():
+            if criterion_id in self._waiting and (found := self._first_in(row)) is not None:
+                return found
+        shown = (field for field in self.fields.values() if not field.isHidden())
+        return next((field.value.first() for field in shown), None)
 
     def _first_of(self, criterion_id: str) -> QWidget | None:
-        for code, row in self._rows_of.items():
-            if row is self.rows.get(criterion_id) and code in self.fields and not self.fields[code].isHidden():
-                return self.fields[code].value.first()
-        return self.first()
+        row = self.rows.get(criterion_id)
+        return (self._first_in(row) if row is not None else None) or self.first()
+
+    def _first_in(self, row: CriterionRow) -> QWidget | None:
+        own = [code for code, its in self._rows_of.items() if its is row]
+        if "sledai" in own and self.sledai is not None:
+            return self.sledai.first()
+        shown = [self.fields[code] for code in own if code in self.fields and not self.fields[code].isHidden()]
+        blank = (field for field in shown if not field.value.typed())
+        found = next(blank, None) or next(iter(shown), None)
+        return found.value.first() if found is not None else None
 
     def _place(self, item: Item) -> None:
         row = next((self.rows[each] for each in item.criteria if each in self.rows), next(iter(self.rows.values())))
@@ -144,11 +157,13 @@ class CriteriaPage(ScreeningPage):
         if item.kind == "sledai":
             self.sledai = row.add(SledaiPanel(self._case.protocol.sledai))
             self.sledai.changed.connect(self.changed)
+            self.sledai.setEnabled(self._case.may_enter)
             return
         short = item.kind == "flag" and not item.asks_day and self._is_alone(item)
         made = ItemField(item, self._case.today, bare=short)
         field = self.fields[item.code] = row.add_short(made) if short else row.add(made)
         field.changed.connect(partial(self._touched, field))
+        field.setEnabled(self._case.may_enter)
 
     def _is_alone(self, item: Item) -> bool:
         return not any(other is not item and item.criteria[0] in other.criteria for other in self._items)
@@ -166,7 +181,3 @@ class CriteriaPage(ScreeningPage):
     def _findings_on_record(self) -> dict[str, str]:
         saved = self._case.view.answers
         return {code: saved[PREFIX + code].value for code in BY_CODE if PREFIX + code in saved}
-
-
-def _violation(field: str | None, text: str) -> RuleViolation:
-    return RuleViolation(Sentence("{text}", text=text), field=field)

@@ -4,17 +4,19 @@ from __future__ import annotations
 
 from functools import partial
 
-from PySide6.QtWidgets import QHBoxLayout, QWidget
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from lndesk.domain.eligibility import Judgement
 from lndesk.i18n import _
 from lndesk.services.screenings import AnswerQuestion
 from ui.widgets.buttons import Button, PrimaryButton
 from ui.widgets.judgement_list import Deed, JudgementList
-from ui.widgets.labels import Muted, Section
+from ui.widgets.labels import Section, Text
 from ui.widgets.question_card import QuestionCard
 from ui.widgets.screening_page import ScreeningPage
 from ui.widgets.screening_verdict import VerdictMessage
+from ui.widgets.state import set_shown
 from ui.widgets.wizard_case import WizardCase
 
 
@@ -52,7 +54,7 @@ class DecisionPage(ScreeningPage):
         return next(asked, None) or next(iter(self.list.deeds.values()), None)
 
     def _answer(self, code: str, reason: str) -> None:
-        self._case.study.run(AnswerQuestion(screening_id=self._case.screening_id, code=code, reason=reason))
+        self._case.study.run(AnswerQuestion(screening_id=self._case.screening_id, question=code, reason=reason))
         self.wanted.emit("reload")
 
     def _decide(self, judgement: Judgement) -> Deed | None:
@@ -69,14 +71,19 @@ class DecisionActs(QWidget):
     def __init__(self, page: DecisionPage, case: WizardCase) -> None:
         super().__init__()
         verdict = case.view.verdict
-        self.why_not = Muted()
+        self.why_not = Text(role="muted")
+        set_shown(self.why_not, False)
         self.returns = Button(_("Return with a question"), partial(page.wanted.emit, "return"), icon_name="undo-2")
         not_eligible, eligible = _("Sign as not eligible"), _("Sign as eligible")
-        row = QHBoxLayout(self)
-        row.setContentsMargins(0, 0, 0, 0)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(4)
+        column.addWidget(self.why_not, 0, Qt.AlignmentFlag.AlignRight)
+        row = QHBoxLayout()
         row.setSpacing(8)
-        row.addWidget(self.why_not, 1)
+        row.addStretch(1)
         row.addWidget(self.returns)
+        column.addLayout(row)
         sign_no = partial(page.wanted.emit, "sign:no")
         sign_yes = partial(page.wanted.emit, "sign:yes")
         self.eligible: Button
@@ -106,3 +113,4 @@ class DecisionActs(QWidget):
                 if verdict == "not_eligible"
                 else _("“Sign as eligible” waits until every criterion is decided.")
             )
+            set_shown(self.why_not, True)

@@ -199,6 +199,7 @@ class ItemField(QWidget):
             self.on = DayField(self._today, name=f"{item.code}_on")
             self.on.setAccessibleName(_("{label}, day of the sample", label=label))
             flow.addWidget(beside(self.on, before=_("Measured on") if item.units == (PRESSURE,) else _("Sampled on")))
+            self.age.setMinimumHeight(32)
             flow.addWidget(self.age)
         if item.asks_detail:
             self.detail = QLineEdit()

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
+from lndesk.domain.medication import STANDING_WORDS
 from lndesk.domain.withdrawal import REQUESTED_BY, Withdrawal
 from lndesk.i18n import _
 from lndesk.queries.care import MedicationRow
@@ -28,7 +29,7 @@ class RecordAlerts(QWidget):
         self._study = study
         self.withdrawn = InlineMessage()
         self._take_back = Button(_("Take back withdrawal"), self.take_back.emit, icon_name="undo-2")
-        self.withdrawn.body.addWidget(self._take_back)
+        self.withdrawn.body.addWidget(self._take_back, 0, Qt.AlignmentFlag.AlignLeft)
         self.medication = InlineMessage()
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
@@ -44,8 +45,12 @@ class RecordAlerts(QWidget):
         urgent = [row for row in drugs if row.counts and row.standing in URGENT]
         if urgent:
             kind = "stop" if any(row.standing == "pulse" for row in urgent) else "warn"
-            said = [str(row.flag.text) for row in urgent if row.flag is not None]
-            self.medication.show_message("stop" if kind == "stop" else "warn", "\n".join(said))
+            said = [_in_short(row) for row in urgent]
+            self.medication.show_message(
+                "stop" if kind == "stop" else "warn",
+                "\n".join(said),
+                _("Pulse therapy is prohibited in both arms (registry entry, line 46)."),
+            )
         set_shown(self.withdrawn, record.withdrawal is not None)
         set_shown(self.medication, bool(urgent))
         set_shown(self, record.withdrawal is not None or bool(urgent))
@@ -53,19 +58,20 @@ class RecordAlerts(QWidget):
 
 def flag_words(drugs: list[MedicationRow]) -> str:
     """Say what is flagged among a patient's drugs, in a few words each."""
-    flagged = [row for row in drugs if row.flag is not None]
-    unlisted = [str(row.name) for row in flagged if row.standing == "not_listed"]
-    said = [str(row.flag.text) for row in flagged if row.flag is not None and row.standing != "not_listed"]
-    if unlisted:
-        said.append(_("Not listed in the registry entry: {drugs}", drugs=", ".join(unlisted)))
-    return "\n".join(said) or _("None")
+    return "\n".join(_in_short(row) for row in drugs if row.flag is not None) or _("None")
+
+
+def _in_short(row: MedicationRow) -> str:
+    return _("{standing}: {drug}", standing=_(STANDING_WORDS[row.standing]), drug=row.name)
 
 
 def _withdrawn(withdrawal: Withdrawal) -> tuple[str, str, str]:
-    goes_on = _("The follow-up goes on.") if withdrawal.follow_up else _("The follow-up does not go on.")
     return (
         _("Withdrawn on {day}. No dose can be prepared.", day=withdrawal.withdrawn_on),
-        _("Requested by: {who}. Reason: {reason}", who=_(REQUESTED_BY[withdrawal.requested_by]),
-          reason=withdrawal.reason),
-        joined(goes_on, _("Decided by {name}, {instant}.", name=withdrawal.decided_by, instant=withdrawal.decided_at)),
-    )  # fmt: skip
+        joined(
+            _("The follow-up goes on.") if withdrawal.follow_up else _("The follow-up does not go on."),
+            _("Requested by: {who}.", who=_(REQUESTED_BY[withdrawal.requested_by])),
+            _("Decided by {name}, {instant}.", name=withdrawal.decided_by, instant=withdrawal.decided_at),
+        ),
+        _("Reason: {reason}", reason=withdrawal.reason),
+    )

@@ -33,7 +33,7 @@ from ui.widgets.state import set_shown
 from ui.widgets.table import Table
 
 Child = TypeVar("Child", bound=QWidget)
-CONSENTS_HEIGHT = 120
+CONSENTS_HEIGHT = 132
 
 
 class _SubPage(QWidget):
@@ -87,7 +87,7 @@ class ConsentPage(_SubPage):
             empty=_("No consent yet. Record the signed consent first."),
             key=lambda consent: consent.id,
         )
-        self.consents.setMinimumHeight(CONSENTS_HEIGHT)
+        self.consents.setFixedHeight(CONSENTS_HEIGHT)
         self.add(self.consents)
         self.correct_consent = self.add_correction("consent", self.consents, _("Correct consent"), CorrectConsent)
         self.screening = ScreeningRecord(study)

@@ -66,7 +66,7 @@ class ReviewPage(ScreeningPage):
         return links
 
     def _change(self, item: Item) -> Deed:
-        return Deed(_("Change"), partial(self.wanted.emit, f"{item.page}:{item.code}"))
+        return Deed(_("Change answer"), partial(self.wanted.emit, f"{item.page}:{item.code}"))
 
     def _question(self, question: AskedQuestion) -> QuestionCard:
         by_code = {item.code: item for item in items(self._case.protocol.criteria)}
@@ -86,5 +86,5 @@ class ReviewPage(ScreeningPage):
         )
 
     def _answer(self, code: str, reason: str) -> None:
-        self._case.study.run(AnswerQuestion(screening_id=self._case.screening_id, code=code, reason=reason))
+        self._case.study.run(AnswerQuestion(screening_id=self._case.screening_id, question=code, reason=reason))
         self.wanted.emit("reload")

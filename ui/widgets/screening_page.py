@@ -8,6 +8,7 @@ from typing import Any
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QWidget
 
+from lndesk.domain.errors import RuleViolation
 from lndesk.domain.screening import Answer
 from ui.widgets.error_summary import Problem
 from ui.widgets.following_scroll import FollowingScroll
@@ -49,9 +50,9 @@ class ScreeningPage(FollowingScroll):
     def show_live(self, live: Live) -> None:
         """Show how everything comes out by what is typed now."""
 
-    def show_refused(self, field: str | None, text: str) -> bool:
+    def show_refused(self, refused: RuleViolation) -> bool:
         """Show a refusal of the page at its field; say False when it is about no field here."""
-        del field, text
+        del refused
         return False
 
     def go_to(self, field: str) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any, Final
 
-from PySide6.QtCore import QTimer, Signal
+from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from lndesk.domain.account import Role
@@ -53,6 +53,7 @@ class ScreeningWizard(QWidget):
         self.steps = StepBar(self._titles(), self.go_to)
         self.saved = Muted()
         self.saved.setWordWrap(False)
+        self.returned = InlineMessage()
         self.message = InlineMessage()
         self.summary = ErrorSummary()
         self.stack = QStackedWidget()
@@ -101,10 +102,12 @@ class ScreeningWizard(QWidget):
     def refresh(self) -> None:
         """Read the screening anew; what is typed and not saved stays."""
         self.case = WizardCase.of(self._study, self._patient_id)
-        for code in ("identity", "review") if self.case.may_enter and self._has_open_consent() else STEPS:
+        for code in STEPS:
             if code in {"inclusion", "exclusion"} and self.case.may_enter:
                 self.pages[code].take_case(self.case)
-            else:
+            elif code == "consent" and self.case.view.consent is None:
+                continue  # it may be half typed
+            elif code != "review" or self.here == "review":
                 self._put(code)
         self._show_page()
         self.look()
@@ -158,7 +161,10 @@ class ScreeningWizard(QWidget):
                 self._send()
                 return
         except LnDeskError as refused:
-            self._show_refused(refused)
+            if self.here == "review":
+                self._say_refused(refused)
+            else:
+                self._show_refused(refused)
             return
         self.refresh()
         self._show("review" if self._to_review else STEPS[STEPS.index(self.here) + 1])
@@ -181,8 +187,6 @@ class ScreeningWizard(QWidget):
         except LnDeskError as refused:
             self._show_refused(refused)
             return
-        if code == "review":
-            self._put("review")
         self._show(code, field)
 
     def _ask(self, code: str, what: str) -> None:
@@ -200,19 +204,25 @@ class ScreeningWizard(QWidget):
     def _send(self) -> None:
         self._study.run(SendToInvestigator(screening_id=self.case.screening_id))
         self.keeper.drop()
+        self.case = WizardCase.of(self._study, self._patient_id)  # nothing is entered any more
         self.said.emit(_("Sent to the investigator: {subject}.", subject=self.case.record.patient.subject_id))
         self.left.emit()
 
     def _show_refused(self, refused: LnDeskError) -> None:
-        field = refused.field if isinstance(refused, RuleViolation) else None
-        for code, page in self.pages.items():
-            if page.show_refused(field, str(refused)):
-                if code != self.here:
-                    self._show(code, field or "")
-                return
+        if isinstance(refused, RuleViolation):
+            for code, page in self.pages.items():
+                if page.show_refused(refused):
+                    if code != self.here:
+                        self._show(code, refused.field or "")
+                    return
+        self._say_refused(refused)
+
+    def _say_refused(self, refused: LnDeskError) -> None:
         self.message.show_message("stop", str(refused), todo=_("What you entered is still here."))
 
     def _show(self, code: str, field: str = "") -> None:
+        if code == "review":
+            self._put(code)
         self.here = code
         self._show_page()
         self.keeper.touch()
@@ -220,6 +230,11 @@ class ScreeningWizard(QWidget):
         self.page.go_to(field)
 
     def _show_page(self) -> None:
+        screening = self.case.view.screening
+        if screening.status == "returned":
+            self.returned.show_message("warn", _("The investigator asks: {question}", question=screening.reason))
+        else:
+            self.returned.clear()
         self.stack.setCurrentWidget(self.page)
         enters = self.case.may_enter
         set_shown(self.back, self.here != STEPS[0])
@@ -302,9 +317,6 @@ class ScreeningWizard(QWidget):
         waiting = [each.criterion.kind for each in judgements if each.passes == "unknown"]
         return next((kind for kind in ("inclusion", "exclusion") if kind in waiting), "review")
 
-    def _has_open_consent(self) -> bool:
-        return self.case.view.consent is None
-
     def _correctable(self, what: str) -> object:
         return self.case.view.consent if what == "consent" else self.case.record.patient
 
@@ -328,7 +340,7 @@ class ScreeningWizard(QWidget):
         top.addWidget(self.saved)
         self._bottom = QHBoxLayout()
         self._bottom.setSpacing(8)
-        self._bottom.addWidget(self.back)
+        self._bottom.addWidget(self.back, 0, Qt.AlignmentFlag.AlignBottom)
         self._bottom.addStretch(1)
         self._bottom.addWidget(self.leave_button)
         self._bottom.addWidget(self.act)
@@ -336,6 +348,7 @@ class ScreeningWizard(QWidget):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(8)
         column.addLayout(top)
+        column.addWidget(self.returned)
         column.addWidget(self.message)
         column.addWidget(self.summary)
         column.addWidget(self.stack, 1)

@@ -49,9 +49,11 @@ class StepBar(QWidget):
             button.setIcon(icon("circle-check", "ok") if whole else icon("circle-dashed", "text_muted"))
             button.setEnabled(True)
             set_state(button, "here" if code == here else "")
+            button.updateGeometry()
         layout = self.layout()
-        if layout is not None:
+        if layout is not None:  # the words have grown or shrunk
             layout.invalidate()
+            layout.setGeometry(self.rect())
 
     def texts(self) -> list[str]:
         """Return what the steps say."""
