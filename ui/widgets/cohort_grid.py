@@ -27,8 +27,8 @@ from ui.widgets.visit_words import full_name
 Index = QModelIndex | QPersistentModelIndex
 _NO_INDEX: Final = QModelIndex()
 _ROW_LINES: Final = 2.6
-_AIR: Final = 24
-_WIDEST_NAME: Final = "LN-0000-X   欧阳小明"
+_AIR: Final = 12
+_LEAST_NAME: Final = 110
 
 
 class CohortModel(QAbstractTableModel):
@@ -121,11 +121,13 @@ class CohortGrid(QTableView):
         self.setItemDelegateForColumn(1, CohortDelegate(self))
         self.setAccessibleName(_("The cohort's year"))
         self._dress()
+        self.show_year(year)
 
     def show_year(self, year: CohortYear) -> None:
         """Show a year; the chosen visit stays chosen where the year has it."""
         self.cohort.show_year(year)
         rows = year.rows
+        self.horizontalHeader().resizeSection(0, max(self.sizeHintForColumn(0), _LEAST_NAME) + _AIR)
         at = next((n for n, row in enumerate(rows) if self._chosen_in(row) is not None), 0)
         if rows:
             self.setCurrentIndex(self.cohort.index(at, 1))
@@ -225,6 +227,7 @@ class CohortGrid(QTableView):
         self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
         self.setTabKeyNavigation(False)
         self.setShowGrid(False)
+        self.setWordWrap(False)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         across, down = self.horizontalHeader(), self.verticalHeader()
         set_shown(down, False)
