@@ -9,6 +9,7 @@ from lndesk.domain.errors import RuleViolation
 from tests.conftest import PASSWORD
 from ui.dialogs.book_visit import BookVisitDialog
 from ui.dialogs.miss_visit import MissVisitDialog
+from ui.dialogs.move_visit import MoveVisitDialog
 from ui.dialogs.record_visit import RecordVisitDialog
 from ui.navigation import Place
 from ui.screens.calendar import CalendarScreen
@@ -54,7 +55,7 @@ def listed(table):
 
 
 def offered(screen):
-    return [button.text() for button in screen.detail.buttons.values() if button.isVisible()]
+    return [button.text() for button in screen.detail.acts.buttons.values() if button.isVisible()]
 
 
 def press(screen, words):
@@ -229,8 +230,10 @@ def test_each_visit_offers_what_can_be_done_about_it_now(open_calendar, make, st
     screen.grid.select(on("2026-04-02"))
     later = offered(screen)
 
-    assert of_infusion == ["Book another day", "Prepare dose", "Open record"]
-    assert of_visit == ["Book a day", "Record visit", "Record as missed", "Open record"]
+    assert of_infusion == [
+        "Arrived", "Can be infused today?", "Prepare dose", "Move visit", "Cancel booking", "Open record",
+    ]  # fmt: skip
+    assert of_visit == ["Arrived", "Record visit", "Book a day", "Record as missed", "Open record"]
     assert later == ["Book a day", "Open record"]
     study.sign_in("monitor", PASSWORD)
     assert offered(open_calendar()) == ["Open record"]
@@ -250,7 +253,7 @@ def test_booking_another_day_follows_the_visit_there(open_calendar, make, qtbot)
     assert screen.grid.selected == on("2026-03-31")
     assert screen.span.text() == "March 2026"
     assert "booked Tue 31-Mar-2026" in screen.detail.what.text()
-    assert offered(screen)[0] == "Book another day"
+    assert "Move visit" in offered(screen)
 
 
 def test_a_visit_is_recorded_or_missed_from_here(open_calendar, make):
@@ -290,16 +293,16 @@ def test_the_agenda_lists_four_weeks_and_turns_by_four_weeks(open_calendar, make
     make.control("H2", given_name="红")
     screen = open_calendar()
 
-    screen.agenda_choice.click()
+    screen.view.button("agenda").click()
 
     assert screen.span.text() == "02-Mar-2026 to 29-Mar-2026"
-    assert [row.split("  ")[0] for row in listed(screen.agenda)] == ["Mon 02-Mar-2026 王小明", "Mon 02-Mar-2026 王红"]
+    assert [row.split(" LN")[0] for row in listed(screen.agenda)] == ["Mon 02-Mar-2026 王小明", "Mon 02-Mar-2026 王红"]
     qtbot.waitUntil(lambda: faults(screen) == [])
     qtbot.keyClick(screen, Qt.Key.Key_PageDown)
     assert screen.span.text() == "30-Mar-2026 to 26-Apr-2026"
     assert len(listed(screen.agenda)) == 2
     qtbot.keyClick(screen, Qt.Key.Key_T)
-    screen.month_choice.click()
+    screen.view.button("month").click()
     assert screen.span.text() == "March 2026"
 
 
@@ -326,19 +329,6 @@ def test_whoever_comes_for_a_visit_finds_it(open_calendar, make, study):
     assert screen.detail.what.text().startswith("Infusion 3 of 3")
 
 
-def test_the_month_is_saved_as_pdf_and_a_folder_that_cannot_be_written_is_named(open_calendar, make, tmp_path, qtbot):
-    make.treated()
-    screen = open_calendar()
-
-    with qtbot.waitSignal(screen.said) as quiet:
-        screen.save_month(tmp_path / "march.pdf")
-    screen.save_month(tmp_path / "none" / "march.pdf")
-
-    assert (tmp_path / "march.pdf").read_bytes().startswith(b"%PDF")
-    assert "march.pdf" in quiet.args[0]
-    assert "cannot be written" in screen.message.text()
-
-
 def test_the_months_of_a_full_trial_can_be_turned(open_calendar, make):
     for number in range(24):
         make.treated(f"H{number}") if number % 3 else make.control(f"H{number}")
@@ -356,9 +346,10 @@ def test_a_refused_booking_changes_nothing_on_the_page(open_calendar, make):
     screen = open_calendar()
     before = listed(screen.day_list)
 
-    press(screen, "Book another day")
-    dialog = screen.findChild(BookVisitDialog)
-    dialog.booked_on.line.setText("01-Mar-2026")
+    press(screen, "Move visit")
+    dialog = screen.findChild(MoveVisitDialog)
+    dialog.moved_to.line.setText("01-Mar-2026")
+    dialog.reason.setText("Late entry")
     with pytest.raises(RuleViolation):
         dialog.submit()
     dialog.accept()

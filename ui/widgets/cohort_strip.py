@@ -108,6 +108,11 @@ def _paint_end(painter: QPainter, rect: QRect, year: int, row: CohortRow) -> Non
     if end is None or end.on.year != year:
         return
     x, y = place_of(end.on, year, rect.left(), rect.width()), rect.top() + _TOP
+    paint_end(painter, x, y)
+
+
+def paint_end(painter: QPainter, x: int, y: int) -> None:
+    """Draw the mark of the day until which contraception is agreed."""
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     painter.setPen(Qt.PenStyle.NoPen)
     painter.setBrush(tokens().color("text_muted"))
