@@ -236,7 +236,7 @@ def test_each_visit_offers_what_can_be_done_about_it_now(open_calendar, make, st
     assert of_visit == ["Arrived", "Record visit", "Book a day", "Record as missed", "Open record"]
     assert later == ["Book a day", "Open record"]
     study.sign_in("monitor", PASSWORD)
-    assert offered(open_calendar()) == ["Open record"]
+    assert offered(open_calendar()) == ["Can be infused today?", "Open record"]
 
 
 def test_booking_another_day_follows_the_visit_there(open_calendar, make, qtbot):
@@ -300,7 +300,12 @@ def test_the_agenda_lists_four_weeks_and_turns_by_four_weeks(open_calendar, make
     qtbot.waitUntil(lambda: faults(screen) == [])
     qtbot.keyClick(screen, Qt.Key.Key_PageDown)
     assert screen.span.text() == "30-Mar-2026 to 26-Apr-2026"
-    assert len(listed(screen.agenda)) == 2
+    assert [row.split(" LN")[0] for row in listed(screen.agenda)] == [
+        "Thu 02-Apr-2026 王小明",
+        "Thu 02-Apr-2026 王红",
+        "Sun 05-Apr-2026    Public holiday",
+        "Mon 06-Apr-2026    Public holiday",
+    ]
     qtbot.keyClick(screen, Qt.Key.Key_T)
     screen.view.button("month").click()
     assert screen.span.text() == "March 2026"

@@ -7,7 +7,7 @@ from PySide6.QtCore import Qt
 
 from lndesk import i18n
 from tests.conftest import PASSWORD
-from ui.dialogs.book_visit import BookVisitDialog
+from ui.dialogs.move_visit import MoveVisitDialog
 from ui.dialogs.record_visit import RecordVisitDialog
 from ui.navigation import Place
 from ui.screens.today import TodayScreen
@@ -198,15 +198,15 @@ def test_an_overdue_infusion_is_rebooked_here_or_led_to_where_it_is_given_up(ope
     choose(screen, "王小明")
 
     qtbot.keyClick(screen.tasks, Qt.Key.Key_Return)
-    dialog = screen.findChild(BookVisitDialog)
+    dialog = screen.findChild(MoveVisitDialog)
     with qtbot.waitSignal(screen.said) as said:
-        dialog.booked_on.line.setText("10-Mar-2026")
+        dialog.moved_to.line.setText("10-Mar-2026")
         dialog.reason.setText("Ward closed")
         dialog.accept()
 
-    assert said.args == ["A day is booked for LN-0001-C."]
+    assert said.args == ["The visit of LN-0001-C is moved."]
     assert went == []
-    dialog = BookVisitDialog
+    dialog = MoveVisitDialog
     qtbot.keyClick(screen.tasks, Qt.Key.Key_Return)
     screen.findChildren(dialog)[-1].leave_to_record()
     assert went[0].destination == "infusions"

@@ -20,7 +20,8 @@ from ui.widgets.day_notes import Line, of_day
 from ui.widgets.early_infusion import EarlyInfusion
 from ui.widgets.labels import Text
 
-_MOST_CHOICES = 7
+_MOST_CHOICES = 5
+_WIDTH = 680
 
 
 class BookVisitDialog(VisitDialog):
@@ -36,6 +37,7 @@ class BookVisitDialog(VisitDialog):
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(study, patient, visit, title=_("Book a day"), act=_("Book this day"), parent=parent)
+        self.setMinimumWidth(_WIDTH)
         self.proposal = study.proposal(visit.id or 0)
         self.proposed = self.form.add_row(_("Proposed"), Text(wrap=True))
         if self.proposal.on is not None:

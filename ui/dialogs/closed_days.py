@@ -45,6 +45,7 @@ class ClosedDaysDialog(FormDialog):
         self.first_on = self.form.add("first_on", _("Closed from"), DayField(study.today))
         self.last_on = self.form.add("last_on", _("Until"), DayField(study.today), hint=_("Empty: that one day."))
         self.reason = self.form.add("reason", _("Reason"), QLineEdit())
+        self.body.addStretch(1)
         may = study.permits(AddClosedDays)
         for part in (self.form, self.act, self.open_again):
             set_shown(part, may)

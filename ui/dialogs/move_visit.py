@@ -20,10 +20,10 @@ from ui.widgets.day_notes import Notes, of_day
 from ui.widgets.dialog import FormDialog
 from ui.widgets.early_infusion import EarlyInfusion
 from ui.widgets.labels import Strong
-from ui.widgets.move_preview import MovePreviewView
+from ui.widgets.move_preview import MovePreviewView, PreviewArea
 from ui.widgets.visit_words import full_name, identifiers, visit_name
 
-_WIDTH = 980
+_WIDTH = 1060
 
 
 class MoveVisitDialog(FormDialog):
@@ -54,13 +54,13 @@ class MoveVisitDialog(FormDialog):
         self.study, self.patient, self.visit = study, patient, visit
         self.form.add_row(_("Patient"), Strong(f"{full_name(patient)}   {identifiers(patient)}"))
         self.form.add_row(_("Visit"), Strong(self._where()))
-        hint = _("+1d is tomorrow, +1w in a week.")
-        self.moved_to = self.form.add("moved_to", _("New day"), DayField(study.today), hint=hint)
+        self.moved_to = self.form.add("moved_to", _("New day"), DayField(study.today))
         self.notes = self.form.add_row("", Notes())
         self.also_later = self.form.add_row("", QCheckBox(_("Also move the later ones, by as many days")))
         self.reason = self.form.add("reason", _("Reason"), QLineEdit())
         self.early = self.add(EarlyInfusion(study))
-        self.following = self.add(MovePreviewView())
+        self.following = MovePreviewView()
+        self.add(PreviewArea(self.following))
         if on_not_given is not None:
             self._on_not_given = on_not_given
             self.add(Button(_("It will not be given: record why"), self.leave_to_record, kind="link"))

@@ -22,6 +22,7 @@ from ui.widgets.status_pill import StatusPill
 from ui.widgets.visit_words import full_name, identifiers
 
 WORDS: Final[dict[Level, str]] = {"ok": N_("In order"), "warn": N_("Look again"), "stop": N_("Not yet")}
+_ORDER: Final = ("stop", "warn", "ok")
 _PLACES: Final[dict[str, tuple[Destination, str, frozenset[Role]]]] = {
     "consent": ("patients", N_("Go to the record"), RecordConsent.roles),
     "eligibility": ("patients", N_("Go to the record"), SignEligibility.roles),
@@ -40,7 +41,7 @@ class ReadinessDialog(QDialog):
     def __init__(self, study: Study, patient_id: int, go: Go, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setWindowTitle(_("Can this patient be infused today?"))
-        self.resize(860, 640)
+        self.resize(980, 700)
         self._study, self._patient_id, self._go = study, patient_id, go
         self.who = Strong()
         self.summary = InlineMessage()
@@ -61,6 +62,7 @@ class ReadinessDialog(QDialog):
         column.addWidget(self._area, 1)
         column.addLayout(button_row(self._close))
         self.refresh()
+        next(iter(self.ways.values()), self._close).setFocus()
 
     def refresh(self) -> None:
         """Ask every question anew."""
@@ -71,11 +73,12 @@ class ReadinessDialog(QDialog):
         self.lines, self.ways = {}, {}
         inner = QWidget()
         grid = QGridLayout(inner)
-        grid.setContentsMargins(0, 0, 8, 0)
+        grid.setContentsMargins(8, 8, 8, 8)
         grid.setHorizontalSpacing(16)
         grid.setVerticalSpacing(10)
         grid.setColumnStretch(2, 1)
-        for at, line in enumerate(answer.lines):
+        first = sorted(answer.lines, key=lambda line: _ORDER.index(line.level))  # what stands in the way on top
+        for at, line in enumerate(first):
             self._add(grid, at, line)
         grid.setRowStretch(len(answer.lines), 1)
         self._area.setWidget(inner)

@@ -151,8 +151,8 @@ class CalendarScreen(Screen):
         right.addWidget(self.unbooked, 4)
         both = QHBoxLayout()
         both.setSpacing(12)
-        both.addLayout(left, 5)
-        both.addWidget(self.side, 3)
+        both.addLayout(left, 3)
+        both.addWidget(self.side, 2)
         self.content.addLayout(both, 1)
 
     def _connect(self) -> None:
@@ -186,22 +186,24 @@ class CalendarScreen(Screen):
         rows = self.grid.month_model.visits_on(on)
         self.day_title.setText(weekday_and_day(on))
         self.day_notes.show_lines(of_day(self.grid.month_model.notes_on(on)))
-        self.day_list.set_rows(rows)
         chosen = next((row for row in rows if row.visit.id == self._chosen), rows[0] if rows else None)
-        if chosen is not None:
-            self.day_list.select(chosen.visit.id)
+        with QSignalBlocker(self.day_list):
+            self.day_list.set_rows(rows)
+            if chosen is not None:
+                self.day_list.select(chosen.visit.id)
         self._show(chosen)
 
     def _fill_agenda(self) -> None:
         days = self.study.agenda(self._agenda_from, LOOK_AHEAD.days)
         lines = list(agenda_lines(days))
         self._say_span(_("{first} to {last}", first=days[0].on, last=days[-1].on), sum(len(day.visits) for day in days))
-        self.agenda.set_rows(lines)
         with_visits = [line for line in lines if line.row is not None]
         chosen = next((line for line in with_visits if line.row and line.row.visit.id == self._chosen), None)
         chosen = chosen or (with_visits[0] if with_visits else None)
-        if chosen is not None and chosen.row is not None:
-            self.agenda.select(chosen.row.visit.id)
+        with QSignalBlocker(self.agenda):
+            self.agenda.set_rows(lines)
+            if chosen is not None and chosen.row is not None:
+                self.agenda.select(chosen.row.visit.id)
         self._on_line(chosen)
 
     def _fill_year(self) -> None:
@@ -242,11 +244,10 @@ class CalendarScreen(Screen):
         self.grid.setFocus()
 
     def _go_to(self, visit_id: int | None, on: dt.date) -> None:
-        self._chosen = visit_id
         self.view.set_value(MONTH)
         self.grid.select(on)
         self._chosen = visit_id
-        self._fill_day()
+        self.refresh()
 
     def _change_view(self) -> None:
         view = self.view.value()

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any, ClassVar, Final
 
 from PySide6.QtWidgets import QDialog, QStackedWidget
 
 from lndesk.domain.account import Role
+from lndesk.domain.course import CourseVisit
 from lndesk.i18n import _
 from lndesk.queries.patients import PatientRecord
 from lndesk.queries.record_steps import STEP_WORDS, StepCode, next_step, record_steps
@@ -25,23 +27,28 @@ from lndesk.services.patients import (
 from lndesk.services.preparations import ConfirmDose, IssueSheet, PrepareDose
 from lndesk.services.visits import RecordVisit
 from lndesk.study import Study
+from ui.dialogs.appointment_letter import AppointmentLetterDialog
 from ui.dialogs.assign_arm import AssignArmDialog
 from ui.dialogs.correct import CorrectDialog
+from ui.dialogs.deviations import DeviationsDialog
 from ui.dialogs.record_allergies import RecordAllergiesDialog
 from ui.dialogs.record_consent import RecordConsentDialog
 from ui.dialogs.record_weight import RecordWeightDialog
 from ui.dialogs.register_patient import RegisterPatientDialog
 from ui.dialogs.sign_eligibility import SignEligibilityDialog
 from ui.dialogs.take_back import TakeBackDialog
+from ui.dialogs.visit_acts import VisitActs
 from ui.icons import icon
 from ui.navigation import Go, Place
 from ui.widgets.banner_facts import facts_of
 from ui.widgets.buttons import Button
+from ui.widgets.course_acts import ADD, DEVIATIONS, LETTER
 from ui.widgets.patient_list import PatientList
 from ui.widgets.patient_record import PatientRecordView
 from ui.widgets.record_overview import OfferedStep
 from ui.widgets.screen import Screen
 from ui.widgets.state import set_shown
+from ui.widgets.visit_words import full_name, identifiers
 
 COMMANDS: Final[dict[StepCode, type[Command]]] = {
     "record_consent": RecordConsent,
@@ -74,7 +81,8 @@ class PatientsScreen(Screen):
 
     refresh_on: ClassVar[Changes] = (
         Changes.PATIENTS | Changes.WEIGHTS | Changes.VISITS | Changes.DOSES | Changes.SHEETS | Changes.INFUSIONS
-    )
+        | Changes.DEVIATIONS
+    )  # fmt: skip
 
     def __init__(self, study: Study, go: Go) -> None:
         super().__init__(study, go, _("Patients"))
@@ -91,6 +99,9 @@ class PatientsScreen(Screen):
         self.list.opened.connect(self.open_record)
         self.record.step_wanted.connect(self.take_step)
         self.record.correction_wanted.connect(self.correct)
+        self.acts = VisitActs(study, go, self)
+        self.acts.done.connect(self._after_act)
+        self.record.act_wanted.connect(self.begin_act)
 
     def show_place(self, place: Place) -> None:
         """Show the list or a record, or begin a new patient."""
@@ -150,6 +161,23 @@ class PatientsScreen(Screen):
             case _:
                 self.go(Place(destination="dose", patient_id=record.patient.id))
 
+    def begin_act(self, act: str, visit: CourseVisit | None) -> None:
+        """Begin an act on a visit of the record that is open, or on its course."""
+        record = self.record.record
+        if record is None:
+            return
+        patient = record.patient
+        if act == ADD:
+            self.acts.add_visit(patient)
+        elif act == LETTER:
+            _show(AppointmentLetterDialog(self.study, patient, self))
+        elif act == DEVIATIONS:
+            whose = f"{full_name(patient)}   {identifiers(patient)}"
+            read = partial(self.study.deviations_of, patient.id or 0)
+            _show(DeviationsDialog(self.study, read, whose=whose, parent=self))
+        elif visit is not None:
+            self.acts.begin(act, patient, visit)
+
     def correct(self, table: str, row: Any) -> None:
         """Begin the correction of a part of the record that is open; what never took place is taken back."""
         if self.record.record is None:
@@ -173,6 +201,9 @@ class PatientsScreen(Screen):
         dialog.accepted.connect(lambda: self.said.emit(_("Saved: {act}.", act=dialog.windowTitle())))
         dialog.finished.connect(lambda _result: dialog.deleteLater())
         dialog.open()
+
+    def _after_act(self, done: str, _visit: CourseVisit | None) -> None:
+        self.said.emit(done)
 
     def _registered(self, patient_id: int | None) -> None:
         if patient_id is not None:
@@ -219,3 +250,8 @@ class PatientsScreen(Screen):
         self._button.set_text(_(STEP_WORDS[step]) if step else _("Register patient"))
         self._button.setIcon(icon(ICONS[step] if step else "user-plus", "on_accent"))
         set_shown(self._button, permitted)
+
+
+def _show(dialog: QDialog) -> None:
+    dialog.finished.connect(lambda _result: dialog.deleteLater())
+    dialog.open()

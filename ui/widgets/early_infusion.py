@@ -33,5 +33,5 @@ class EarlyInfusion(InlineMessage):
         if why is None:
             self.clear()
             return
-        todo = "" if self._may else _("An investigator allows it under their own name, in this window.")
+        todo = "" if self._may else _("An investigator signs in and allows it.")
         self.show_message("stop", _("This needs the investigator."), str(why), todo)

@@ -5,24 +5,27 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
-from PySide6.QtWidgets import QVBoxLayout, QWidget
+from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtWidgets import QFrame, QScrollArea, QVBoxLayout, QWidget
 
 from lndesk.domain.moving import MoveLine, MovePreview
 from lndesk.i18n import _, day, ngettext, weekday_and_day
 from ui.table_model import Column, Status
 from ui.widgets.day_notes import Line, Notes
-from ui.widgets.labels import Section, Text
+from ui.widgets.labels import Text
 from ui.widgets.table import Table
 
-_MOST_LINES: Final = 7
+_MOST_LINES: Final = 24
+_LEAST_HEIGHT: Final = 190
 
 
 class MovePreviewView(QWidget):
     """Shows a preview: the course as it would be, then what is wrong with what moves, in sentences."""
 
+    changed = Signal()
+
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.title = Section(_("What follows"))
         self.lines: Table[MoveLine] = Table(
             _columns(),
             name=_("What follows"),
@@ -34,8 +37,9 @@ class MovePreviewView(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(8)
-        for part in (self.title, self.lines, self.notes, self.contraception):
+        for part in (self.lines, self.contraception, self.notes):
             column.addWidget(part)
+        column.addStretch(1)
         self.show_preview(None)
 
     def show_preview(self, preview: MovePreview | None) -> None:
@@ -46,6 +50,29 @@ class MovePreviewView(QWidget):
         self.notes.show_lines([] if preview is None else list(_told(preview)))
         self.contraception.setText("" if preview is None else _contraception(preview))
         self.contraception.setVisible(bool(self.contraception.text()))
+        self.changed.emit()
+
+
+class PreviewArea(QScrollArea):
+    """Gives a preview the height that it needs, and scrolls it where the screen has less."""
+
+    def __init__(self, preview: MovePreviewView) -> None:
+        super().__init__()
+        self._preview = preview
+        self.setWidgetResizable(True)
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setMinimumHeight(_LEAST_HEIGHT)
+        self.setWidget(preview)
+        for part in (preview, self.viewport()):
+            part.setAutoFillBackground(False)
+        preview.changed.connect(self.updateGeometry)
+
+    def sizeHint(self) -> QSize:
+        """Return the size of the whole preview."""
+        wide = self.viewport().width()
+        return QSize(self._preview.sizeHint().width(), max(self._preview.heightForWidth(wide), _LEAST_HEIGHT))
 
 
 def _columns() -> tuple[Column[MoveLine], ...]:
@@ -81,9 +108,9 @@ def _gap(line: MoveLine) -> str:
     return "" if line.gap is None else ngettext("{n} day", "{n} days", line.gap.days)
 
 
-def _check(line: MoveLine) -> tuple[str, Status]:
+def _check(line: MoveLine) -> tuple[str, Status | None]:
     if line.visit.outcome is not None:
-        return "", Status("neutral")
+        return "", None
     if line.gap is not None and line.gap.too_short:
         return _("Too early"), Status("stop")
     if not line.in_window and line.visit.kind != "unscheduled":
