@@ -3,9 +3,10 @@
 import datetime as dt
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPoint, Qt
 
 from lndesk.domain.errors import RuleViolation
+from lndesk.services.closed_days import AddClosedDays
 from tests.conftest import PASSWORD
 from ui.dialogs.book_visit import BookVisitDialog
 from ui.dialogs.miss_visit import MissVisitDialog
@@ -106,7 +107,7 @@ def test_a_low_window_shows_fewer_lines_and_never_a_cut_one(open_calendar, make,
         make.treated(f"H{number}")
     screen = open_calendar()
 
-    screen.resize(1000, 460)
+    screen.grid.setFixedHeight(320)
 
     qtbot.waitUntil(lambda: len(lines_of(screen, "2026-03-02")) < SHOWN)
     assert lines_of(screen, "2026-03-02")
@@ -172,8 +173,6 @@ def test_a_click_on_a_line_selects_that_visit(open_calendar, make, qtbot):
 
 
 def _line(screen, cell, y):
-    from PySide6.QtCore import QPoint
-
     from ui.widgets.month_cell import line_at
 
     model = screen.grid.month_model
@@ -362,3 +361,98 @@ def test_a_refused_booking_changes_nothing_on_the_page(open_calendar, make):
 
     assert dialog.isVisible()
     assert listed(screen.day_list) == before
+
+
+def test_closed_days_are_hatched_and_say_why_and_working_weekends_are_not(open_calendar, study):
+    study.run(AddClosedDays(first_on=on("2026-03-11"), last_on=on("2026-03-11"), reason="Audit"))
+    screen = open_calendar()
+    model = screen.grid.month_model
+
+    def closed(text):
+        return model.cell_at(model.index_of(on(text))).closed
+
+    assert (closed("2026-03-10"), closed("2026-03-11"), closed("2026-03-14")) == (False, True, True)
+    assert "The site is closed: Audit" in said(screen, "2026-03-11")
+    assert "Sat, a weekend" in said(screen, "2026-03-14")
+    screen.grid.select(on("2026-03-11"))
+    assert screen.day_notes.text() == "The site is closed: Audit"
+    screen.grid.select(on("2026-02-14"))  # a Saturday worked for the Spring Festival
+    assert not model.cell_at(model.index_of(on("2026-02-14"))).closed
+    assert "worked for a holiday" in said(screen, "2026-02-14")
+
+
+def test_the_year_shows_one_line_a_patient_and_opens_a_visit_in_the_month(open_calendar, make, qtbot, faults):
+    make.treated()
+    screen = open_calendar()
+
+    screen.view.button("year").click()
+    assert screen.span.text() == "2026"
+    assert not screen.side.isVisible()
+    qtbot.waitUntil(lambda: faults(screen) == [])
+    qtbot.keyClick(screen.year.grid, Qt.Key.Key_Right)
+    qtbot.keyClick(screen.year.grid, Qt.Key.Key_Right)
+    assert "Infusion 2, 02-Apr-2026" in screen.year.said.text()
+    qtbot.keyClick(screen.year.grid, Qt.Key.Key_Return)
+
+    assert screen.span.text() == "April 2026"
+    assert screen.detail.what.text().startswith("Infusion 2 of 3")
+    assert screen.grid.hasFocus()
+
+
+def test_the_year_turns_by_years_and_comes_back_with_t(open_calendar, make, qtbot):
+    make.treated()
+    screen = open_calendar()
+    screen.view.button("year").click()
+
+    qtbot.keyClick(screen.year.grid, Qt.Key.Key_PageUp)
+    assert (screen.span.text(), screen.subtitle.text()) == ("2025", "No visits in 2025.")
+    qtbot.keyClick(screen.year.grid, Qt.Key.Key_T)
+
+    assert screen.span.text() == "2026"
+
+
+def drag(qtbot, screen, start, end):
+    viewport, model = screen.grid.viewport(), screen.grid.month_model
+    rect = screen.grid.visualRect(model.index_of(on(start)))
+    y = next(y for y in range(rect.height()) if _line(screen, rect, y) == 0)
+    at = QPoint(rect.center().x(), rect.top() + y)
+    to = screen.grid.visualRect(model.index_of(on(end))).center()
+    qtbot.mousePress(viewport, Qt.MouseButton.LeftButton, pos=at)
+    qtbot.mouseMove(viewport, to)
+    qtbot.mouseRelease(viewport, Qt.MouseButton.LeftButton, pos=to)
+
+
+def test_a_visit_dragged_to_another_day_only_asks_about_the_move(open_calendar, make, qtbot, study):
+    patient_id = make.treated()
+    screen = open_calendar()
+
+    drag(qtbot, screen, "2026-03-02", "2026-03-04")
+
+    dialog = screen.findChild(MoveVisitDialog)
+    assert dialog.moved_to.value() == on("2026-03-04")
+    assert study.patient(patient_id).course[0].booked_on == on("2026-03-02")
+    dialog.reason.setText("The bed is taken")
+    dialog.accept()
+    assert study.patient(patient_id).course[0].booked_on == on("2026-03-04")
+
+
+def test_who_does_not_move_visits_drags_nothing(open_calendar, make, qtbot, study):
+    make.treated()
+    study.sign_in("monitor", PASSWORD)
+    screen = open_calendar()
+
+    drag(qtbot, screen, "2026-03-02", "2026-03-04")
+
+    assert screen.findChild(MoveVisitDialog) is None
+
+
+def test_a_visit_recorded_elsewhere_keeps_the_selected_one_selected(open_calendar, make, study):
+    make.treated("H1")
+    second = make.treated("H2", given_name="红")
+    visit = study.patient(second).course[0]
+    screen = open_calendar(Place(destination="calendar", patient_id=second, visit_id=visit.id))
+    assert screen.detail.who.text().startswith("王红")
+
+    screen.refresh()
+
+    assert screen.detail.who.text().startswith("王红")

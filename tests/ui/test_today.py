@@ -6,8 +6,12 @@ import pytest
 from PySide6.QtCore import Qt
 
 from lndesk import i18n
+from lndesk.services.closed_days import AddClosedDays
+from lndesk.services.visits import BookVisit, RecordArrival
 from tests.conftest import PASSWORD
+from ui.dialogs.deviations import DeviationsDialog
 from ui.dialogs.move_visit import MoveVisitDialog
+from ui.dialogs.readiness import ReadinessDialog
 from ui.dialogs.record_visit import RecordVisitDialog
 from ui.navigation import Place
 from ui.screens.today import TodayScreen
@@ -288,3 +292,48 @@ def test_no_text_of_a_row_is_cut_at_the_smallest_window_or_in_large_letters(
 
     qtbot.waitUntil(lambda: not screen.tasks.horizontalScrollBar().isVisible(), timeout=1000)
     looks.apply(qapp, "light", 100)
+
+
+def test_who_has_arrived_is_shown_as_arrived(open_today, make, study):
+    patient_id = make.treated()
+    visit = study.patient(patient_id).course[0]
+    study.run(RecordArrival(visit_id=visit.id, arrived_at=study.now()))
+
+    assert line(open_today(), "王小明")[2] == "Arrived 09:00"
+
+
+def test_deviations_wait_for_the_investigator_and_for_nobody_else(open_today, make, study, qtbot):
+    visit = study.patient(make.treated()).course[1]
+    study.run(BookVisit(visit_id=visit.id, booked_on=dt.date(2026, 4, 8), reason="The patient travels"))
+    assert "For the investigator (1)" not in headings(open_today())
+    study.sign_in("zhaomin", PASSWORD)
+    screen = open_today()
+
+    assert "For the investigator (1)" in headings(screen)
+    choose(screen, "Deviations")
+    qtbot.keyClick(screen.tasks, Qt.Key.Key_Return)
+
+    assert screen.findChild(DeviationsDialog).isVisible()
+
+
+def test_a_closed_day_says_so_on_the_day_itself(open_today, study, clock, faults):
+    assert not open_today().closed.isVisible()
+    study.run(AddClosedDays(first_on=dt.date(2026, 3, 3), last_on=dt.date(2026, 3, 3), reason="Audit"))
+    clock.on(2026, 3, 3)
+    screen = open_today()
+
+    assert screen.closed.text() == "The site is closed: Audit"
+    assert faults(screen) == []
+
+
+def test_whether_a_patient_can_be_infused_is_asked_from_the_row(open_today, make):
+    make.treated()
+    screen = open_today()
+    choose(screen, "This site")
+    assert not screen.ready.isEnabled()
+    choose(screen, "王小明")
+
+    screen.ready.click()
+
+    dialog = screen.findChild(ReadinessDialog)
+    assert dialog.summary.text().startswith("No: infusion 1")

@@ -7,7 +7,7 @@ from typing import ClassVar, Final
 
 from PySide6.QtCore import QSignalBlocker, Qt
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QDialog, QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QBoxLayout, QDialog, QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from lndesk.domain.course import CourseVisit
 from lndesk.i18n import _, month, ngettext, weekday_and_day
@@ -126,13 +126,14 @@ class CalendarScreen(Screen):
         left = QVBoxLayout()
         left.setSpacing(8)
         left.addWidget(self.views, 1)
-        links = QVBoxLayout()
-        links.setSpacing(0)
+        self.links = QBoxLayout(QBoxLayout.Direction.TopToBottom)
+        self.links.setSpacing(0)
         for link in (self.deviations, self.closed_days):
-            links.addWidget(link, 0, Qt.AlignmentFlag.AlignRight)
+            self.links.addWidget(link, 0, Qt.AlignmentFlag.AlignRight)
         foot = QHBoxLayout()
-        foot.addWidget(self.key, 1)
-        foot.addLayout(links)
+        foot.addWidget(self.key, 100)
+        foot.addStretch(1)
+        foot.addLayout(self.links)
         left.addLayout(foot)
         self.side = QWidget()
         right = QVBoxLayout(self.side)
@@ -256,6 +257,8 @@ class CalendarScreen(Screen):
         self.side.setVisible(view != YEAR)
         for part in (self.day_head, self.day_notes, self.day_list, self.key):
             part.setVisible(view == MONTH)
+        down, across = QBoxLayout.Direction.TopToBottom, QBoxLayout.Direction.LeftToRight
+        self.links.setDirection(down if view == MONTH else across)
         self.refresh()
 
     def _turn(self, by: int) -> None:

@@ -44,7 +44,11 @@ class CohortView(QWidget):
 
     def _say(self, row: CohortRow | None, item: CohortVisit | None) -> None:
         keys = _("Arrows choose patient and visit; Enter opens the visit in the month.")
-        chosen = "" if row is None or item is None else f"{full_name(row.patient)}: {said_of_visit(item)}"
+        chosen = (
+            ""
+            if row is None or item is None
+            else _("{who}: {what}", who=full_name(row.patient), what=said_of_visit(item))
+        )
         self.said.setText(chosen or keys)
 
 

@@ -30,7 +30,7 @@ def _far(offset: int) -> str:
 
 
 def _words(choice: DayChoice) -> str:
-    return " ".join(str(note.text) for note in choice.notes) or _("Open")
+    return " ".join(str(note.text) for note in choice.notes) or _("Free to book")
 
 
 def _shape(choice: DayChoice) -> Status:

@@ -83,7 +83,7 @@ def _columns() -> tuple[Column[MoveLine], ...]:
         Column[MoveLine](_("What changes"), _change),
         Column[MoveLine](_("Window"), _window),
         Column[MoveLine](_("Gap"), _gap),
-        Column[MoveLine](_("Check"), lambda line: _check(line)[0], status=lambda line: _check(line)[1],
+        Column[MoveLine](_("Status"), lambda line: _check(line)[0], status=lambda line: _check(line)[1],
                          tooltip=lambda line: "\n".join(str(problem) for problem in line.problems)),
     )  # fmt: skip
 
@@ -124,7 +124,8 @@ def _check(line: MoveLine) -> tuple[str, Status | None]:
 
 def _told(preview: MovePreview) -> Iterator[Line]:
     for line in preview.lines:
-        if line.visit.outcome is None and (line.moved or line.books or line.problems):
+        early = line.gap is not None and line.gap.too_short
+        if line.visit.outcome is None and (line.books or early or not line.in_window):
             for problem in line.problems:
                 yield "warn", _("{visit}: {what}", visit=line.visit.label, what=problem)
 
