@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from PySide6.QtWidgets import QCheckBox, QFileDialog, QWidget
+from PySide6.QtWidgets import QFileDialog, QWidget
 
 from lndesk.domain.account import CLINICAL
 from lndesk.domain.errors import RuleViolation
@@ -16,6 +16,7 @@ from ui.widgets.labels import Text
 from ui.widgets.message import InlineMessage
 from ui.widgets.save_pdf import write_pdf
 from ui.widgets.state import set_shown
+from ui.widgets.tick_box import TickBox
 
 
 class ExportCalendarDialog(FormDialog):
@@ -32,7 +33,7 @@ class ExportCalendarDialog(FormDialog):
         self.file: Path | None = None
         self.shown = self.form.add("file", _("File"), Text(_("None chosen"), wrap=True))
         self.choose = self.form.add_row("", Button(_("Choose where to save"), self._choose, icon_name="folder-open"))
-        self.names = self.form.add_row("", QCheckBox(_("Write the patients' names")))
+        self.names = self.form.add_row("", TickBox(_("Write the patients' names")))
         set_shown(self.names, study.who.role in CLINICAL)
         self.warning = InlineMessage()
         self.form.add_wide(self.warning)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable
 
-from PySide6.QtWidgets import QCheckBox, QLineEdit, QWidget
+from PySide6.QtWidgets import QLineEdit, QWidget
 
 from lndesk.domain.course import CourseVisit
 from lndesk.domain.errors import RuleViolation
@@ -21,6 +21,7 @@ from ui.widgets.dialog import FormDialog
 from ui.widgets.early_infusion import EarlyInfusion
 from ui.widgets.labels import Strong
 from ui.widgets.move_preview import MovePreviewView, PreviewArea
+from ui.widgets.tick_box import TickBox
 from ui.widgets.visit_words import full_name, identifiers, visit_name
 
 _WIDTH = 1060
@@ -56,7 +57,7 @@ class MoveVisitDialog(FormDialog):
         self.form.add_row(_("Visit"), Strong(self._where()))
         self.moved_to = self.form.add("moved_to", _("New day"), DayField(study.today))
         self.notes = self.form.add_row("", Notes())
-        self.also_later = self.form.add_row("", QCheckBox(_("Also move the later ones, by as many days")))
+        self.also_later = self.form.add_row("", TickBox(_("Also move the later ones, by as many days")))
         self.reason = self.form.add("reason", _("Reason"), QLineEdit())
         self.early = self.add(EarlyInfusion(study))
         self.following = MovePreviewView()
