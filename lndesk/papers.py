@@ -135,8 +135,10 @@ class Papers(Sight):
         return appointment_letter(
             [
                 Appointment(visit.day, visit.booked_on is not None)
+                if visit.day >= self.today()
+                else Appointment(None, fixed=False)
                 for visit in record.course
-                if visit.outcome is None and visit.day >= self.today()
+                if visit.outcome is None
             ],
             LetterFacts(
                 han_name=record.patient.han_name,
@@ -160,7 +162,7 @@ class Papers(Sight):
 
         days = self.agenda(self.today(), DOWNTIME_DAYS)
         due = sum(row.visit.kind == "infusion" and row.visit.outcome is None for day in days for row in day.visits)
-        return downtime_kit(ward_days(days), self.protocol(), self._facts(language), forms=due)
+        return downtime_kit(ward_days(days, self.overdue()), self.protocol(), self._facts(language), forms=due)
 
     def calendar_file(self, *, names: bool = False, language: SheetLanguage | None = None) -> bytes:
         """Return all visits as an iCalendar file, the same bytes until something changes; without names unless told.
@@ -180,7 +182,9 @@ class Papers(Sight):
         from lndesk.reports.ward_entries import ward_days  # as above
         from lndesk.reports.ward_list import ward_list  # as above
 
-        return ward_list(ward_days(self.agenda(first, days)), self._facts(language))
+        ahead = self.agenda(first, days)
+        late = self.overdue() if first <= self.today() <= ahead[-1].on else []
+        return ward_list(ward_days(ahead, late), self._facts(language))
 
     def _facts(self, language: SheetLanguage | None = None) -> PrintFacts:
         from lndesk.reports.ward_list import PrintFacts  # as above

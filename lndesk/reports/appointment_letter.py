@@ -22,9 +22,9 @@ _BODY, _LEADING = Ink(11), 6.0
 
 @dataclass(frozen=True, slots=True)
 class Appointment:
-    """One day to come to the hospital, and whether it is fixed."""
+    """One day to come to the hospital, and whether it is fixed; None for one that is still to be arranged."""
 
-    on: dt.date
+    on: dt.date | None
     fixed: bool
 
 
@@ -78,13 +78,18 @@ def _draw_who(page: Page, voice: Voice, facts: LetterFacts) -> None:
 def _draw_row(page: Page, voice: Voice, y: float, number: int, appointment: Appointment) -> None:
     page.rule(_LEFT, y, _RIGHT, weight=HAIR)
     page.middle(_LEFT, y, _ROW, str(number), Ink(11))
-    on = appointment.on
-    day = Sentence("{day}", day=voice.hear(lambda: long_day(on)))
-    said = voice.hear(lambda: day) if appointment.fixed else voice.hear(lambda: Sentence("about {day}", day=day))
+    said = voice.hear(lambda: _said(appointment))
     page.middle(_LEFT + 12, y, _ROW, said, Ink(14, bold=appointment.fixed, smallest=10), width=110)
     if not appointment.fixed:
         page.middle(_RIGHT, y, _ROW, voice.say(Sentence("not fixed yet")), Ink(10), align="right", width=38)
     page.rule(_LEFT, y + _ROW, _RIGHT, weight=HAIR)
+
+
+def _said(appointment: Appointment) -> str:
+    if appointment.on is None:
+        return str(Sentence("a day to be arranged soon"))
+    said = long_day(appointment.on)
+    return said if appointment.fixed else str(Sentence("about {day}", day=said))
 
 
 def _draw_closing(page: Page, voice: Voice, y: float, open_days: bool) -> None:  # noqa: FBT001  # one of two closings

@@ -6,14 +6,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from lndesk.domain.protocol import Protocol
-from lndesk.i18n import Sentence, amount, in_words, number
+from lndesk.i18n import Sentence, Told, amount, in_words, number
 from lndesk.reports.page import FINE, HAIR, STRONG, Ink, Page
 from lndesk.reports.voice import Voice
 from lndesk.reports.ward_list import PrintFacts
 
 _LEFT, _RIGHT = 15.0, 195.0
 _WIDTH = _RIGHT - _LEFT
-_HEAD, _ROW, _SIGN = 6.0, 10.5, 15.0
+_HEAD, _DOSE_ROW, _INFUSION_ROW, _SIGN = 6.0, 19.0, 14.5, 17.0
 _LABEL, _HINT = Ink(8.5, smallest=6.5), Ink(7, smallest=5.5)
 TITLES = (Sentence("Dose preparation, by hand"), Sentence("Infusion record, by hand"))
 
@@ -28,32 +28,34 @@ class _Field:
     hint: Sentence | None = None
 
 
-WHO = (
-    (_Field(Sentence("Name"), 2), _Field(Sentence("Subject ID")), _Field(Sentence("Hospital No."))),
-    (_Field(Sentence("Born")), _Field(Sentence("Allergies"), 2), _Field(Sentence("Infusion"), unit=" / 3")),
-)
-
-
 def draw_dose_form(page: Page, voice: Voice, facts: PrintFacts, protocol: Protocol) -> None:
     """Draw a blank dose preparation: every figure is written and worked out by hand, twice."""
     y = draw_form_head(page, voice, facts, TITLES[0])
-    y = _section(page, voice, y, 1, Sentence("Patient, read from the wristband"), WHO)
-    y = _section(page, voice, y, 2, Sentence("Weight and dose"), _weighing(protocol))
-    y = _section(page, voice, y, 3, Sentence("Product"), PRODUCT)
-    y = _section(page, voice, y, 4, Sentence("Calculation by the preparer"), _working(protocol))
-    y = _section(page, voice, y, 5, Sentence("Calculation by a second person, from the sources"), _working(protocol))
-    y = _section(page, voice, y, 6, Sentence("Preparation"), PREPARATION)
+    sections = (
+        (Sentence("Patient, read from the wristband"), _who(protocol)),
+        (Sentence("Weight and dose"), _weighing(protocol)),
+        (Sentence("Product"), PRODUCT),
+        (Sentence("Calculation by the preparer"), _working(protocol)),
+        (Sentence("Calculation by a second person, from the sources"), _working(protocol)),
+        (Sentence("Preparation"), PREPARATION),
+    )
+    for index, (title, rows) in enumerate(sections, start=1):
+        y = _section(page, voice, y, index, title, rows, _DOSE_ROW)
     _signatures(page, voice, y + 2, (Sentence("Prepared by"), Sentence("Checked by")))
 
 
-def draw_infusion_form(page: Page, voice: Voice, facts: PrintFacts) -> None:
+def draw_infusion_form(page: Page, voice: Voice, facts: PrintFacts, protocol: Protocol) -> None:
     """Draw a blank infusion record."""
     y = draw_form_head(page, voice, facts, TITLES[1])
-    y = _section(page, voice, y, 1, Sentence("Patient, read from the wristband"), WHO)
-    y = _section(page, voice, y, 2, Sentence("Before the infusion"), BEFORE)
-    y = _section(page, voice, y, 3, Sentence("Infusion"), GIVEN)
+    sections = (
+        (Sentence("Patient, read from the wristband"), _who(protocol)),
+        (Sentence("Before the infusion"), BEFORE),
+        (Sentence("Infusion"), GIVEN),
+    )
+    for index, (title, rows) in enumerate(sections, start=1):
+        y = _section(page, voice, y, index, title, rows, _INFUSION_ROW)
     y = _observations(page, voice, y)
-    y = _section(page, voice, y, 5, Sentence("Reaction, remainder, remarks"), AFTER)
+    y = _section(page, voice, y, 5, Sentence("Reaction, remainder, remarks"), AFTER, _INFUSION_ROW)
     _signatures(page, voice, y + 2, (Sentence("Nurse 1"), Sentence("Nurse 2")))
 
 
@@ -85,12 +87,20 @@ AFTER = (
 )
 TIMES = ("0", "15", "30", "45", "60", "+30", "+60")
 SIGNS = (Sentence("min"), Sentence("Time"), Sentence("BP, mm Hg"), Sentence("Pulse"), Sentence("Breaths"),
-         Sentence("°C"), Sentence("SpO2, %"), Sentence("Arm"))  # fmt: skip
+         Sentence("Temp., °C"), Sentence("SpO2, %"), Sentence("Infusion site"))  # fmt: skip
+
+
+def _who(protocol: Protocol) -> Sequence[Sequence[_Field]]:
+    of = f"/ {protocol.schedule.infusions}"
+    return (
+        (_Field(Sentence("Name"), 2), _Field(Sentence("Subject ID")), _Field(Sentence("Hospital No."))),
+        (_Field(Sentence("Born")), _Field(Sentence("Allergies"), 2), _Field(Sentence("Infusion"), unit=of)),
+    )
 
 
 def _weighing(protocol: Protocol) -> Sequence[Sequence[_Field]]:
     dose = protocol.dose.cells_per_kg
-    per_kg = Sentence("{amount} cells per kg", amount=f"{number(dose)} ({in_words(dose)})")
+    per_kg = Sentence("{amount} cells per kg", amount=Told(lambda: f"{number(dose)} ({in_words(dose)})"))
     return (
         (_Field(Sentence("Weight"), unit="kg"), _Field(Sentence("Scale")), _Field(Sentence("Measured"), 1.4)),
         (_Field(Sentence("Target dose"), 2, hint=Sentence("weight × {dose}", dose=per_kg)),),
@@ -122,28 +132,28 @@ def draw_form_head(page: Page, voice: Voice, facts: PrintFacts, title: Sentence)
 
 
 def _section(
-    page: Page, voice: Voice, y: float, index: int, title: Sentence, rows: Sequence[Sequence[_Field]]
+    page: Page, voice: Voice, y: float, index: int, title: Sentence, rows: Sequence[Sequence[_Field]], tall: float
 ) -> float:
     page.band(_LEFT, y, _WIDTH, _HEAD)
     page.middle(_LEFT + 2, y, _HEAD, str(index), Ink(9.5, bold=True))
     page.middle(_LEFT + 7, y, _HEAD, voice.say(title, gap="  "), Ink(9.5, bold=True, smallest=7), width=_WIDTH - 10)
     y += _HEAD
     for fields in rows:
-        _line(page, voice, y, fields)
-        y += _ROW
+        _line(page, voice, y, fields, tall)
+        y += tall
     return y + 1.2
 
 
-def _line(page: Page, voice: Voice, y: float, fields: Sequence[_Field]) -> None:
+def _line(page: Page, voice: Voice, y: float, fields: Sequence[_Field], tall: float) -> None:
     x, whole = _LEFT, sum(field.share for field in fields)
     for field in fields:
         width = _WIDTH * field.share / whole
-        page.box(x, y, width, _ROW, weight=HAIR)
-        wide = page.text(x + 1.5, y + 3.4, voice.say(field.label), _LABEL, width=width - 3)
-        if field.hint is not None and width - wide > 14:  # noqa: PLR2004  # millimetres that a hint needs
-            page.text(x + width - 1.5, y + 3.4, voice.say(field.hint), _HINT, align="right", width=width - wide - 5)
+        page.box(x, y, width, tall, weight=HAIR)
+        page.text(x + 1.5, y + 3.4, voice.say(field.label), _LABEL, width=width - 3)
+        if field.hint is not None:
+            page.text(x + 1.5, y + 6.8, voice.say(field.hint), _HINT, width=width - 3)
         if field.unit:
-            page.text(x + width - 1.5, y + _ROW - 1.6, field.unit, Ink(9), align="right")
+            page.text(x + width - 1.5, y + tall - 1.8, field.unit, Ink(9), align="right")
         x += width
 
 

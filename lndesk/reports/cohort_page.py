@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
+from functools import partial
 
-from lndesk.domain.sheet import Text
 from lndesk.i18n import Sentence, month_names
 from lndesk.queries.cohort import CohortRow, CohortVisit, CohortYear
 from lndesk.reports.calendar_entries import PRINTED
@@ -64,6 +64,10 @@ def _draw_top(page: Page, voice: Voice, year: CohortYear, facts: PrintFacts) -> 
     page.text(_LEFT, 26.5, voice.say(key, gap="  "), Ink(7.5, smallest=6), width=_RIGHT - _LEFT)
 
 
+def _month(index: int) -> str:
+    return month_names()[index]
+
+
 def _draw_grid(page: Page, voice: Voice, year: CohortYear, rows: int) -> None:
     bottom = _TOP + _HEADING + rows * _ROW
     page.band(_LEFT, _TOP, _RIGHT - _LEFT, _HEADING)
@@ -71,7 +75,7 @@ def _draw_grid(page: Page, voice: Voice, year: CohortYear, rows: int) -> None:
     page.middle(_LEFT + 1.5, _TOP, _HEADING, voice.say(said), Ink(8.5, bold=True))
     for index in range(_MONTHS):
         x = _x(dt.date(year.year, index + 1, 1))
-        name = voice.say(Text.spoken(lambda index=index: month_names()[index]))  # type: ignore[misc]  # bound at once
+        name = voice.hear(partial(_month, index))
         wide = _ACROSS / _MONTHS
         page.middle(x + wide / 2, _TOP, _HEADING, name, Ink(8, bold=True, smallest=6), align="centre", width=wide - 1)
         page.upright(x, _TOP, bottom, weight=HAIR)

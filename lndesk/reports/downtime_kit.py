@@ -14,7 +14,7 @@ from lndesk.reports.ward_list import PrintFacts, WardDay, draw_foot, draw_ward_p
 LEAST_FORMS = 2
 _STEPS = (
     Sentence("1. Find today in the list. Days that were booked after the print stand in nobody's list: ask."),
-    Sentence("2. Fill in one dose form and one infusion form an infusion. Both people calculate from the sources."),
+    Sentence("2. Fill in a dose form and an infusion form for each infusion. Both people calculate from the sources."),
     Sentence("3. Never prepare a dose by a figure remembered from the screen."),
     Sentence("4. When the program runs again, enter each form the same day, and note the true times."),
     Sentence("5. Keep the paper: what was written first is the original record."),
@@ -33,7 +33,7 @@ def downtime_kit(days: Sequence[WardDay], protocol: Protocol, facts: PrintFacts,
     listed = ward_pages(days)
     sets = max(LEAST_FORMS, forms)
     total, number = 1 + len(listed) + 2 * sets, 1
-    _draw_cover(page, voice, facts, len(days), sets)
+    _draw_cover(page, voice, facts, sum(day.on is not None for day in days), sets)
     draw_foot(page, voice, facts, (number, total))
     for items in listed:
         page.next()
@@ -44,7 +44,7 @@ def downtime_kit(days: Sequence[WardDay], protocol: Protocol, facts: PrintFacts,
         page.next()
         number += 1
         if form % 2:
-            draw_infusion_form(page, voice, facts)
+            draw_infusion_form(page, voice, facts, protocol)
         else:
             draw_dose_form(page, voice, facts, protocol)
         draw_foot(page, voice, facts, (number, total))

@@ -12,9 +12,11 @@ from lndesk.reports.calendar_entries import printed_status
 from lndesk.reports.ward_list import WardDay, WardVisit
 
 
-def ward_days(days: Sequence[AgendaDay]) -> list[WardDay]:
-    """Return the days with what the ward needs of each visit."""
-    return [WardDay(on=day.on, closed=_closed(day), visits=[_visit(row) for row in day.visits]) for day in days]
+def ward_days(days: Sequence[AgendaDay], overdue: Sequence[CalendarRow] = ()) -> list[WardDay]:
+    """Return the days with what the ward needs of each visit; what is overdue from before them comes first."""
+    late = [row for row in overdue if row.visit.day < days[0].on]
+    first = [WardDay(on=None, closed=None, visits=[_visit(row) for row in late])] if late else []
+    return first + [WardDay(on=day.on, closed=_closed(day), visits=[_visit(row) for row in day.visits]) for day in days]
 
 
 def _closed(day: AgendaDay) -> Text | None:

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from lndesk.domain.sheet import SheetLanguage, Text
-from lndesk.i18n import Sentence, weekday_and_day
+from lndesk.i18n import Sentence, day, weekday_and_day
 from lndesk.reports.fonts import printable
 from lndesk.reports.page import FINE, HAIR, Ink, Page
 from lndesk.reports.visit_marks import STATUS_WORDS, VisitStatus, draw_mark
@@ -45,9 +45,9 @@ class WardVisit:
 
 @dataclass(frozen=True, kw_only=True)
 class WardDay:
-    """One day: why the site is closed on it, if it is, and its visits."""
+    """One day: why the site is closed on it, if it is, and its visits. Without a day: what is overdue."""
 
-    on: dt.date
+    on: dt.date | None
     closed: Text | None
     visits: Sequence[WardVisit]
 
@@ -79,7 +79,7 @@ def ward_list(days: Sequence[WardDay], facts: PrintFacts) -> bytes:
         RuleViolation: the font lacks a letter, or a text does not fit.
     """
     voice = Voice(facts.language)
-    page = Page(f"Visits {days[0].on:%Y-%m-%d}", voice.pdf_language)
+    page = Page("Visits", voice.pdf_language)
     pages = ward_pages(days)
     for number, items in enumerate(pages, start=1):
         if number > 1:
@@ -91,7 +91,7 @@ def ward_list(days: Sequence[WardDay], facts: PrintFacts) -> bytes:
 
 def ward_pages(days: Sequence[WardDay]) -> list[list[_Item]]:
     """Deal the list onto pages; a day that goes on says so by its head."""
-    tall = _TALL_ROW if len(days) == 1 else _ROW
+    tall = _TALL_ROW if len(_dated(days)) == 1 else _ROW
     pages: list[list[_Item]] = [[]]
     room = BOTTOM - TOP - _HEADING
     for item in _items(days, tall):
@@ -106,12 +106,12 @@ def ward_pages(days: Sequence[WardDay]) -> list[list[_Item]]:
 
 
 def _items(days: Sequence[WardDay], tall: float) -> Iterator[_Item]:
-    for day in days:
-        yield _Item(_DAY, day, head=True)
-        if not day.visits:
-            yield _Item(_NONE, day)
-        for visit in day.visits:
-            yield _Item(tall, day, visit)
+    for each in days:
+        yield _Item(_DAY, each, head=True)
+        if not each.visits:
+            yield _Item(_NONE, each)
+        for visit in each.visits:
+            yield _Item(tall, each, visit)
 
 
 def draw_ward_page(
@@ -148,9 +148,14 @@ def draw_foot(page: Page, voice: Voice, facts: PrintFacts, place: tuple[int, int
 
 
 def _span(days: Sequence[WardDay]) -> str:
-    if len(days) == 1:
-        return weekday_and_day(days[0].on)
-    return str(Sentence("{opens} to {closes}", opens=weekday_and_day(days[0].on), closes=weekday_and_day(days[-1].on)))
+    dated = _dated(days)
+    if len(dated) == 1:
+        return weekday_and_day(dated[0])
+    return str(Sentence("{opens} to {closes}", opens=weekday_and_day(dated[0]), closes=weekday_and_day(dated[-1])))
+
+
+def _dated(days: Sequence[WardDay]) -> list[dt.date]:
+    return [day.on for day in days if day.on is not None]
 
 
 def _draw_key(page: Page, voice: Voice) -> None:
@@ -161,14 +166,16 @@ def _draw_key(page: Page, voice: Voice) -> None:
         at -= 3.0
 
 
-def _draw_day(page: Page, voice: Voice, y: float, day: WardDay) -> None:
-    if day.closed is not None:
+def _draw_day(page: Page, voice: Voice, y: float, shown: WardDay) -> None:
+    if shown.closed is not None:
         page.hatch(LEFT, y, RIGHT - LEFT, _DAY, step=1.8, grey=0.75)
     else:
         page.band(LEFT, y, RIGHT - LEFT, _DAY, grey=0.95)
-    wide = page.middle(LEFT + 1.5, y, _DAY, voice.hear(lambda: weekday_and_day(day.on)), Ink(9.5, bold=True))
-    if day.closed is not None:
-        said = voice.say(day.closed)
+    on = shown.on
+    title = voice.say(Sentence("Overdue")) if on is None else voice.hear(lambda: weekday_and_day(on))
+    wide = page.middle(LEFT + 1.5, y, _DAY, title, Ink(9.5, bold=True))
+    if shown.closed is not None:
+        said = voice.say(shown.closed)
         page.middle(LEFT + wide + 6, y, _DAY, said, Ink(8, smallest=6.5), width=RIGHT - LEFT - wide - 8)
 
 
@@ -183,10 +190,7 @@ def _draw_visit(page: Page, voice: Voice, y: float, height: float, visit: WardVi
     _two(page, COLUMNS[3], middle, (voice.say(visit.label), voice.say(state)), Ink(8.5, bold=True, smallest=_SMALL))
     if visit.opens is not None and visit.closes is not None:
         opens, closes = visit.opens, visit.closes
-        window = (
-            voice.hear(lambda: Sentence("{day} to", day=opens)),
-            voice.hear(lambda: Sentence("{day}", day=closes)),
-        )
+        window = (voice.hear(lambda: Sentence("{day} to", day=opens)), voice.hear(lambda: day(closes)))
         _two(page, COLUMNS[4], middle, window, Ink(7, smallest=_SMALL))
     for _heading, x, width in COLUMNS:
         if x >= _BY_HAND:

@@ -8,7 +8,7 @@ from decimal import Decimal
 from typing import ClassVar
 
 from lndesk.domain.account import Role
-from lndesk.domain.course import next_infusion_no
+from lndesk.domain.course import CourseVisit, next_infusion_no
 from lndesk.domain.dosing import use_before
 from lndesk.domain.errors import RuleViolation
 from lndesk.domain.infusion import MISSED, Infusion, cells_in, check_given, check_not_given, check_sequence
@@ -78,7 +78,10 @@ class RecordInfusion(Command):
 
 @dataclass(frozen=True, kw_only=True)
 class RecordNotGiven(Command):
-    """Record that a planned infusion was not given, and why."""
+    """Record that a planned infusion was not given, and why.
+
+    Once its window is over without a dose prepared, it is for an investigator to say that it is missed.
+    """
 
     roles: ClassVar = AT_THE_BEDSIDE
 
@@ -94,6 +97,8 @@ class RecordNotGiven(Command):
         if self.infusion_no != next_infusion_no(course):
             raise RuleViolation(Sentence("Infusion {n} is not the next one of this patient.", n=self.infusion_no))
         preparation = preparations.open_preparation(tx.db, self.patient_id)
+        if preparation is None:
+            _refuse_late(tx, next((visit for visit in course if visit.code == f"infusion-{self.infusion_no}"), None))
         void_open_dose(tx, self.patient_id, self.reason_code)
         infusions.add_infusion(
             tx.db,
@@ -139,7 +144,7 @@ class MissInfusion(Command):
             raise RuleViolation(Sentence("Give the reason."), field="reason")
         preparation = preparations.open_preparation(tx.db, visit.patient_id)
         changed = void_open_dose(tx, visit.patient_id, self.reason)
-        infusions.add_infusion(
+        decided_id = infusions.add_infusion(
             tx.db,
             Infusion(
                 patient_id=visit.patient_id,
@@ -153,9 +158,17 @@ class MissInfusion(Command):
                 recorded_at=tx.now,
             ),
         )
-        tx.signed.append(("visit", self.visit_id))
+        tx.signed.append(("infusion", decided_id))
         _close_visit(tx, visit.patient_id, visit.number, "missed", reason=self.reason)
         return changed | Changes.INFUSIONS | Changes.VISITS | Changes.DEVIATIONS
+
+
+def _refuse_late(tx: Transaction, visit: CourseVisit | None) -> None:
+    if visit is not None and tx.today > visit.closes_on:
+        raise RuleViolation(
+            Sentence("The window closed on {day}. An investigator decides whether the infusion is missed.",
+                     day=visit.closes_on)
+        )  # fmt: skip
 
 
 def _close_visit(  # what came of it, by keyword

@@ -26,7 +26,7 @@ from lndesk.domain.signature import Meaning
 from lndesk.domain.visit import plan_control, plan_treatment
 from lndesk.i18n import Sentence
 from lndesk.services.command import Changes, Command, Transaction
-from lndesk.store import patients, visits
+from lndesk.store import closed_days, patients, visits
 from lndesk.store.codecs import update
 
 AT_THE_DESK = frozenset({Role.NURSE, Role.INVESTIGATOR})
@@ -165,7 +165,10 @@ class SignEligibility(Command):
 
 @dataclass(frozen=True, kw_only=True)
 class AssignArm(Command):
-    """Assign the arm and put the course on the calendar. There is no randomization (registry entry, line 100)."""
+    """Assign the arm and put the course on the calendar. There is no randomization (registry entry, line 100).
+
+    Infusion 1 may be planned for a day on which the site is closed; the reason then stands beside its booking as well.
+    """
 
     roles: ClassVar = frozenset({Role.INVESTIGATOR})
     meaning: ClassVar = Meaning.AUTHORISED
@@ -195,9 +198,16 @@ class AssignArm(Command):
             booked = {"infusion-1": self.first_infusion_on}
         else:
             plan, booked = plan_control(tx.protocol, enrolled_on=tx.today), {}
-        visits.add_visits(tx.db, start(self.patient_id, plan, booked=booked))
+        course = start(self.patient_id, plan, booked=booked)
+        if self.first_infusion_on is not None and self._closed(tx, self.first_infusion_on):
+            course[0] = replace(course[0], booking_reason=self.reason.strip())
+        visits.add_visits(tx.db, course)
         tx.signed.append(("assignment", assignment_id))
         return Changes.PATIENTS | Changes.VISITS
+
+    @staticmethod
+    def _closed(tx: Transaction, on: dt.date) -> bool:
+        return not closed_days.open_days(tx.db, tx.protocol.calendar, on, on).is_open(on)
 
     def _check(self, tx: Transaction) -> None:
         statement = patients.statement(tx.db, self.patient_id)

@@ -8,7 +8,6 @@ from typing import ClassVar
 from lndesk.domain.account import Role
 from lndesk.domain.course import next_infusion_no
 from lndesk.domain.errors import RuleViolation
-from lndesk.domain.signature import Meaning
 from lndesk.i18n import Sentence
 from lndesk.services.command import Changes, Command, Transaction
 from lndesk.services.corrections import AT_THE_DESK, demand_reason
@@ -60,7 +59,6 @@ class TakeBackMissedInfusion(Command):
     """Take back, as investigator, that an infusion is missed: it waits again."""
 
     roles: ClassVar = frozenset({Role.INVESTIGATOR})
-    meaning: ClassVar = Meaning.AUTHORISED
 
     visit_id: int
     reason: str
@@ -78,7 +76,6 @@ class TakeBackMissedInfusion(Command):
         )
         infusions.remove_infusion(tx.db, decided.id or 0)
         visits.set_visit(tx.db, self.visit_id, outcome=None, reason="")
-        tx.signed.append(("visit", self.visit_id))
         changed = redraft(tx, self.visit_id, self.reason)
         recount(tx, visit.patient_id)
         return Changes.INFUSIONS | Changes.VISITS | changed

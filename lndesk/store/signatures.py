@@ -50,6 +50,11 @@ CONTENT: dict[str, tuple[str, ...]] = {
         "select container_no, volume_ml from container where lot_id = :id order by id",
     ),
     "protocol": ("select sha256 from protocol where id = :id",),
+    "deviation": (
+        "select patient_id, visit_id, code, on_day, text_en, text_zh, reason, assessment from deviation where id = :id",
+    ),
+    "early_infusion": ("select * from early_infusion where id = :id",),
+    "infusion": ("select patient_id, infusion_no, given, reason, remark from infusion where id = :id",),
 }
 
 

@@ -2,7 +2,7 @@
 
 import datetime as dt
 
-from lndesk.services.infusions import RecordNotGiven
+from lndesk.services.infusions import MissInfusion, RecordNotGiven
 from lndesk.services.patients import SignEligibility
 from lndesk.services.preparations import VoidDose
 from lndesk.services.visits import BookVisit, RecordVisit
@@ -135,7 +135,8 @@ def test_an_infusion_stands_on_the_board_only_after_the_one_before_it(study, mak
     assert rows(study) == [("LN-0001-C", "infusion-1", "overdue", "check")]
 
     study.run(VoidDose(preparation_id=preparation_id, reason="Not given in time"), by=make.nurse)
-    study.run(RecordNotGiven(patient_id=patient_id, infusion_no=1, reason_code="patient_unwell"))
+    first = next(visit for visit in study.patient(patient_id).course if visit.code == "infusion-1")
+    make.sign(MissInfusion(visit_id=first.id, reason="Unwell for weeks"), by=make.investigator)
 
     assert rows(study) == [("LN-0001-C", "infusion-2", "open", "prepare")]
 

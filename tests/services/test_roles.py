@@ -90,8 +90,8 @@ def test_each_role_does_what_it_may_and_nothing_else(study, command):
 TABLE = {
     "Today, Patients, Calendar: edit": (
         {NURSE, INVESTIGATOR},
-        "BookVisit MoveVisit CancelVisit RecordArrival RecordVisit MissVisit AddUnscheduledVisit CorrectVisit"
-        " TakeBackMissed TakeBackArrival TakeBackCancelled AddClosedDays RemoveClosedDay",
+        ("BookVisit MoveVisit CancelVisit RecordArrival RecordVisit MissVisit AddUnscheduledVisit CorrectVisit"
+        " TakeBackMissed TakeBackArrival TakeBackCancelled AddClosedDays RemoveClosedDay"),
     ),
     "Register, record criteria": (
         {NURSE, INVESTIGATOR},
@@ -99,8 +99,8 @@ TABLE = {
     ),
     "Sign eligibility, decide conflicts, authorise deviation": (
         {INVESTIGATOR},
-        "SignEligibility AssignArm ApproveProtocol CorrectAssignment AuthoriseEarlyInfusion ConfirmDeviation"
-        " MissInfusion TakeBackMissedInfusion",
+        ("SignEligibility AssignArm ApproveProtocol CorrectAssignment AuthoriseEarlyInfusion ConfirmDeviation"
+        " MissInfusion TakeBackMissedInfusion"),
     ),
     "Record weight": ({NURSE, INVESTIGATOR, TECHNICIAN}, "RecordWeight CorrectWeight"),
     "Prepare dose": ({NURSE, TECHNICIAN}, "PrepareDose"),
@@ -165,6 +165,12 @@ READS = {
     "patients": (set(Role), lambda study: study.patients()),
     "calendar": (set(Role), lambda study: study.calendar(AT.date(), AT.date())),
     "month on paper": (set(Role), lambda study: study.month_pdf(AT.date())),
+    "week on paper": (set(Role), lambda study: study.week_pdf(AT.date())),
+    "a letter": (set(Role), lambda study: study.letter_pdf(1)),
+    "iCalendar without names": (set(Role), lambda study: study.calendar_file()),
+    "iCalendar with names": (DOSES, lambda study: study.calendar_file(names=True)),
+    "readiness": (INFUSIONS, lambda study: study.readiness(1)),
+    "deviations": (set(Role), lambda study: study.deviations()),
     "audit trail": (set(Role), lambda study: study.acts()),
 }
 
