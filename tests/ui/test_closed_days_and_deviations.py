@@ -93,7 +93,7 @@ def test_a_deviation_is_confirmed_by_an_investigators_signature(study, show, dev
 
 
 def test_a_nurse_reads_deviations_and_confirms_none(study, show, deviated):
-    dialog = show(DeviationsDialog(study, study.deviations))
+    dialog = show(DeviationsDialog(study, lambda: study.deviations_of(deviated)))
 
     assert "08-Apr-2026" in dialog.what.text()
     assert not dialog.confirm.isVisible()

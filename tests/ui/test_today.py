@@ -9,6 +9,7 @@ from lndesk import i18n
 from lndesk.services.closed_days import AddClosedDays
 from lndesk.services.visits import BookVisit, RecordArrival
 from tests.conftest import PASSWORD
+from ui.dialogs.decide_visit import DecideVisitDialog
 from ui.dialogs.deviations import DeviationsDialog
 from ui.dialogs.move_visit import MoveVisitDialog
 from ui.dialogs.readiness import ReadinessDialog
@@ -16,6 +17,7 @@ from ui.dialogs.record_visit import RecordVisitDialog
 from ui.navigation import Place
 from ui.screens.today import TodayScreen
 from ui.table_model import STATUS_ROLE
+from ui.widgets.buttons import Button
 from ui.widgets.task_table import STATUS_COLUMN, STEP_COLUMN
 
 pytestmark = pytest.mark.qt_log_ignore("^This plugin does not support", extend=True)
@@ -195,8 +197,8 @@ def test_arrows_pass_over_headings(open_today, make, qtbot):
     assert seen == ["Prepare dose", "Back up", "Back up", "Prepare dose", "Prepare dose"]
 
 
-def test_an_overdue_infusion_is_rebooked_here_or_led_to_where_it_is_given_up(open_today, make, went, qtbot, clock):
-    patient_id = make.treated()
+def test_an_overdue_infusion_is_rebooked_here_or_decided_on_by_an_investigator(open_today, make, study, qtbot, clock):
+    make.treated()
     clock.on(2026, 3, 9)
     screen = open_today()
     choose(screen, "王小明")
@@ -209,12 +211,15 @@ def test_an_overdue_infusion_is_rebooked_here_or_led_to_where_it_is_given_up(ope
         dialog.accept()
 
     assert said.args == ["The visit of LN-0001-C is moved."]
-    assert went == []
-    dialog = MoveVisitDialog
     qtbot.keyClick(screen.tasks, Qt.Key.Key_Return)
-    screen.findChildren(dialog)[-1].leave_to_record()
-    assert went[0].destination == "infusions"
-    assert (went[0].patient_id, went[0].action) == (patient_id, "not_given")
+    assert not [button for button in screen.findChildren(MoveVisitDialog)[-1].findChildren(Button)
+                if button.text().startswith("It will not be given")]  # fmt: skip
+    study.sign_in("zhaomin", PASSWORD)
+    screen = open_today()
+    choose(screen, "王小明")
+    qtbot.keyClick(screen.tasks, Qt.Key.Key_Return)
+    screen.findChild(MoveVisitDialog).leave_to_record()
+    assert screen.findChild(DecideVisitDialog).windowTitle() == "Record infusion as missed"
 
 
 def test_a_visit_is_recorded_here(open_today, make, qtbot, study):

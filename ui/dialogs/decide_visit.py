@@ -81,7 +81,6 @@ DECISIONS: Final[dict[str, Decision]] = {
         follows=N_("It waits again, and the days that are counted from it move along."),
         hint=MISTAKE,
         build=lambda visit_id, reason: TakeBackMissedInfusion(visit_id=visit_id, reason=reason),
-        signed=N_("I, {name}, take back that this infusion was missed."),
     ),
 }
 

@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QDialog, QWidget
 from lndesk.domain.course import CourseVisit
 from lndesk.domain.patient import Patient
 from lndesk.i18n import N_, _
-from lndesk.services.infusions import RecordNotGiven
+from lndesk.services.infusions import MissInfusion, RecordNotGiven
 from lndesk.study import Study
 from ui.dialogs.add_visit import AddVisitDialog
 from ui.dialogs.book_visit import BookVisitDialog
@@ -93,6 +93,9 @@ class VisitActs(QObject):
     def _not_given(self, patient: Patient, visit: CourseVisit) -> Callable[[], None] | None:
         if visit.kind != "infusion" or not self._study.permits(RecordNotGiven):
             return None
+        if self._study.today() > visit.closes_on:  # from then on an investigator decides whether it is missed
+            decide = self._study.permits(MissInfusion)
+            return (lambda: self.begin("miss_infusion", patient, visit)) if decide else None
         place = Place(destination="infusions", patient_id=patient.id, visit_id=visit.id, action="not_given")
         return lambda: self._go(place)
 

@@ -57,7 +57,8 @@ def test_each_paper_is_seen_before_it_is_printed_or_saved(screen, tmp_path, qtbo
     dialog.reject()
 
 
-def test_the_icalendar_file_names_nobody_unless_somebody_ticks_it(study, show, screen, tmp_path, faults):
+def test_the_icalendar_file_names_nobody_unless_somebody_ticks_it(study, show, make, tmp_path, faults):
+    make.treated()
     dialog = show(ExportCalendarDialog(study))
     assert faults(dialog) == []
     dialog.accept()
