@@ -3,12 +3,14 @@
 import datetime as dt
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPoint, Qt
 
 from lndesk.domain.errors import RuleViolation
+from lndesk.services.closed_days import AddClosedDays
 from tests.conftest import PASSWORD
 from ui.dialogs.book_visit import BookVisitDialog
 from ui.dialogs.miss_visit import MissVisitDialog
+from ui.dialogs.move_visit import MoveVisitDialog
 from ui.dialogs.record_visit import RecordVisitDialog
 from ui.navigation import Place
 from ui.screens.calendar import CalendarScreen
@@ -54,7 +56,7 @@ def listed(table):
 
 
 def offered(screen):
-    return [button.text() for button in screen.detail.buttons.values() if button.isVisible()]
+    return [button.text() for button in screen.detail.acts.buttons.values() if button.isVisible()]
 
 
 def press(screen, words):
@@ -105,7 +107,7 @@ def test_a_low_window_shows_fewer_lines_and_never_a_cut_one(open_calendar, make,
         make.treated(f"H{number}")
     screen = open_calendar()
 
-    screen.resize(1000, 460)
+    screen.grid.setFixedHeight(320)
 
     qtbot.waitUntil(lambda: len(lines_of(screen, "2026-03-02")) < SHOWN)
     assert lines_of(screen, "2026-03-02")
@@ -171,8 +173,6 @@ def test_a_click_on_a_line_selects_that_visit(open_calendar, make, qtbot):
 
 
 def _line(screen, cell, y):
-    from PySide6.QtCore import QPoint
-
     from ui.widgets.month_cell import line_at
 
     model = screen.grid.month_model
@@ -229,11 +229,13 @@ def test_each_visit_offers_what_can_be_done_about_it_now(open_calendar, make, st
     screen.grid.select(on("2026-04-02"))
     later = offered(screen)
 
-    assert of_infusion == ["Book another day", "Prepare dose", "Open record"]
-    assert of_visit == ["Book a day", "Record visit", "Record as missed", "Open record"]
+    assert of_infusion == [
+        "Arrived", "Can be infused today?", "Prepare dose", "Move visit", "Cancel booking", "Open record",
+    ]  # fmt: skip
+    assert of_visit == ["Arrived", "Record visit", "Book a day", "Record as missed", "Open record"]
     assert later == ["Book a day", "Open record"]
     study.sign_in("monitor", PASSWORD)
-    assert offered(open_calendar()) == ["Open record"]
+    assert offered(open_calendar()) == ["Can be infused today?", "Open record"]
 
 
 def test_booking_another_day_follows_the_visit_there(open_calendar, make, qtbot):
@@ -250,7 +252,7 @@ def test_booking_another_day_follows_the_visit_there(open_calendar, make, qtbot)
     assert screen.grid.selected == on("2026-03-31")
     assert screen.span.text() == "March 2026"
     assert "booked Tue 31-Mar-2026" in screen.detail.what.text()
-    assert offered(screen)[0] == "Book another day"
+    assert "Move visit" in offered(screen)
 
 
 def test_a_visit_is_recorded_or_missed_from_here(open_calendar, make):
@@ -290,16 +292,21 @@ def test_the_agenda_lists_four_weeks_and_turns_by_four_weeks(open_calendar, make
     make.control("H2", given_name="红")
     screen = open_calendar()
 
-    screen.agenda_choice.click()
+    screen.view.button("agenda").click()
 
     assert screen.span.text() == "02-Mar-2026 to 29-Mar-2026"
-    assert [row.split("  ")[0] for row in listed(screen.agenda)] == ["Mon 02-Mar-2026 王小明", "Mon 02-Mar-2026 王红"]
+    assert [row.split(" LN")[0] for row in listed(screen.agenda)] == ["Mon 02-Mar-2026 王小明", "Mon 02-Mar-2026 王红"]
     qtbot.waitUntil(lambda: faults(screen) == [])
     qtbot.keyClick(screen, Qt.Key.Key_PageDown)
     assert screen.span.text() == "30-Mar-2026 to 26-Apr-2026"
-    assert len(listed(screen.agenda)) == 2
+    assert [row.split(" LN")[0] for row in listed(screen.agenda)] == [
+        "Thu 02-Apr-2026 王小明",
+        "Thu 02-Apr-2026 王红",
+        "Sun 05-Apr-2026    Public holiday",
+        "Mon 06-Apr-2026    Public holiday",
+    ]
     qtbot.keyClick(screen, Qt.Key.Key_T)
-    screen.month_choice.click()
+    screen.view.button("month").click()
     assert screen.span.text() == "March 2026"
 
 
@@ -326,19 +333,6 @@ def test_whoever_comes_for_a_visit_finds_it(open_calendar, make, study):
     assert screen.detail.what.text().startswith("Infusion 3 of 3")
 
 
-def test_the_month_is_saved_as_pdf_and_a_folder_that_cannot_be_written_is_named(open_calendar, make, tmp_path, qtbot):
-    make.treated()
-    screen = open_calendar()
-
-    with qtbot.waitSignal(screen.said) as quiet:
-        screen.save_month(tmp_path / "march.pdf")
-    screen.save_month(tmp_path / "none" / "march.pdf")
-
-    assert (tmp_path / "march.pdf").read_bytes().startswith(b"%PDF")
-    assert "march.pdf" in quiet.args[0]
-    assert "cannot be written" in screen.message.text()
-
-
 def test_the_months_of_a_full_trial_can_be_turned(open_calendar, make):
     for number in range(24):
         make.treated(f"H{number}") if number % 3 else make.control(f"H{number}")
@@ -356,9 +350,10 @@ def test_a_refused_booking_changes_nothing_on_the_page(open_calendar, make):
     screen = open_calendar()
     before = listed(screen.day_list)
 
-    press(screen, "Book another day")
-    dialog = screen.findChild(BookVisitDialog)
-    dialog.booked_on.line.setText("01-Mar-2026")
+    press(screen, "Move visit")
+    dialog = screen.findChild(MoveVisitDialog)
+    dialog.moved_to.line.setText("01-Mar-2026")
+    dialog.reason.setText("Late entry")
     with pytest.raises(RuleViolation):
         dialog.submit()
     dialog.accept()
@@ -366,3 +361,98 @@ def test_a_refused_booking_changes_nothing_on_the_page(open_calendar, make):
 
     assert dialog.isVisible()
     assert listed(screen.day_list) == before
+
+
+def test_closed_days_are_hatched_and_say_why_and_working_weekends_are_not(open_calendar, study):
+    study.run(AddClosedDays(first_on=on("2026-03-11"), last_on=on("2026-03-11"), reason="Audit"))
+    screen = open_calendar()
+    model = screen.grid.month_model
+
+    def closed(text):
+        return model.cell_at(model.index_of(on(text))).closed
+
+    assert (closed("2026-03-10"), closed("2026-03-11"), closed("2026-03-14")) == (False, True, True)
+    assert "The site is closed: Audit" in said(screen, "2026-03-11")
+    assert "Sat, a weekend" in said(screen, "2026-03-14")
+    screen.grid.select(on("2026-03-11"))
+    assert screen.day_notes.text() == "The site is closed: Audit"
+    screen.grid.select(on("2026-02-14"))  # a Saturday worked for the Spring Festival
+    assert not model.cell_at(model.index_of(on("2026-02-14"))).closed
+    assert "worked for a holiday" in said(screen, "2026-02-14")
+
+
+def test_the_year_shows_one_line_a_patient_and_opens_a_visit_in_the_month(open_calendar, make, qtbot, faults):
+    make.treated()
+    screen = open_calendar()
+
+    screen.view.button("year").click()
+    assert screen.span.text() == "2026"
+    assert not screen.side.isVisible()
+    qtbot.waitUntil(lambda: faults(screen) == [])
+    qtbot.keyClick(screen.year.grid, Qt.Key.Key_Right)
+    qtbot.keyClick(screen.year.grid, Qt.Key.Key_Right)
+    assert "Infusion 2, 02-Apr-2026" in screen.year.said.text()
+    qtbot.keyClick(screen.year.grid, Qt.Key.Key_Return)
+
+    assert screen.span.text() == "April 2026"
+    assert screen.detail.what.text().startswith("Infusion 2 of 3")
+    assert screen.grid.hasFocus()
+
+
+def test_the_year_turns_by_years_and_comes_back_with_t(open_calendar, make, qtbot):
+    make.treated()
+    screen = open_calendar()
+    screen.view.button("year").click()
+
+    qtbot.keyClick(screen.year.grid, Qt.Key.Key_PageUp)
+    assert (screen.span.text(), screen.subtitle.text()) == ("2025", "No visits in 2025.")
+    qtbot.keyClick(screen.year.grid, Qt.Key.Key_T)
+
+    assert screen.span.text() == "2026"
+
+
+def drag(qtbot, screen, start, end):
+    viewport, model = screen.grid.viewport(), screen.grid.month_model
+    rect = screen.grid.visualRect(model.index_of(on(start)))
+    y = next(y for y in range(rect.height()) if _line(screen, rect, y) == 0)
+    at = QPoint(rect.center().x(), rect.top() + y)
+    to = screen.grid.visualRect(model.index_of(on(end))).center()
+    qtbot.mousePress(viewport, Qt.MouseButton.LeftButton, pos=at)
+    qtbot.mouseMove(viewport, to)
+    qtbot.mouseRelease(viewport, Qt.MouseButton.LeftButton, pos=to)
+
+
+def test_a_visit_dragged_to_another_day_only_asks_about_the_move(open_calendar, make, qtbot, study):
+    patient_id = make.treated()
+    screen = open_calendar()
+
+    drag(qtbot, screen, "2026-03-02", "2026-03-04")
+
+    dialog = screen.findChild(MoveVisitDialog)
+    assert dialog.moved_to.value() == on("2026-03-04")
+    assert study.patient(patient_id).course[0].booked_on == on("2026-03-02")
+    dialog.reason.setText("The bed is taken")
+    dialog.accept()
+    assert study.patient(patient_id).course[0].booked_on == on("2026-03-04")
+
+
+def test_who_does_not_move_visits_drags_nothing(open_calendar, make, qtbot, study):
+    make.treated()
+    study.sign_in("monitor", PASSWORD)
+    screen = open_calendar()
+
+    drag(qtbot, screen, "2026-03-02", "2026-03-04")
+
+    assert screen.findChild(MoveVisitDialog) is None
+
+
+def test_a_visit_recorded_elsewhere_keeps_the_selected_one_selected(open_calendar, make, study):
+    make.treated("H1")
+    second = make.treated("H2", given_name="红")
+    visit = study.patient(second).course[0]
+    screen = open_calendar(Place(destination="calendar", patient_id=second, visit_id=visit.id))
+    assert screen.detail.who.text().startswith("王红")
+
+    screen.refresh()
+
+    assert screen.detail.who.text().startswith("王红")

@@ -6,6 +6,8 @@ from lndesk.domain.patient import Patient
 from lndesk.i18n import set_language
 from lndesk.queries.patients import PatientRow
 from lndesk.services.patients import RecordConsent, RecordWeight
+from ui.dialogs.add_visit import AddVisitDialog
+from ui.dialogs.book_visit import BookVisitDialog
 from ui.navigation import Place
 from ui.screens.patients import PatientsScreen
 from ui.widgets.buttons import Button
@@ -319,7 +321,8 @@ def test_a_monitor_reads_and_does_nothing(screen, study, people):
     screen.open_record(people)
 
     assert "Your role reads this record." in screen.record.overview.why_not.text()
-    assert not [button for button in buttons(screen.record.overview).values() if button.isVisible()]
+    shown = {words for words, button in buttons(screen.record.overview).items() if button.isVisible()}
+    assert shown <= {"Deviations", "Can be infused today?"}
 
 
 def test_a_change_elsewhere_is_shown_on_refresh(screen, study, people, clock):
@@ -377,3 +380,33 @@ def test_a_patient_is_found_among_five_thousand(show, study):
     shown._search()
 
     assert shown.count.text() == "Showing 11 of 5,000"
+
+
+def test_the_record_offers_the_acts_on_the_visit_that_is_selected(screen, window, people, study, faults):
+    screen.open_record(people)
+    acts = screen.record.overview.course_acts
+    course = screen.record.overview.course
+    assert course.current_row().code == "infusion-2"  # the next one is selected on arrival
+    assert faults(screen) == []
+
+    acts.visit.buttons["book"].click()
+    dialog = screen.findChild(BookVisitDialog)
+    dialog.take_proposed()
+    dialog.accept()
+
+    assert study.patient(people).next_visit.booked_on == dialog.proposal.on
+    assert window.lines[-1] == "A day is booked for LN-0001-C."
+
+
+def test_an_unscheduled_visit_is_added_from_the_record(screen, people, study):
+    screen.open_record(people)
+
+    screen.record.overview.course_acts.add.click()
+    dialog = screen.findChild(AddVisitDialog)
+    dialog.visit_on.line.setText("t")
+    dialog.how.set_value("done")
+    dialog.reason.setText("Rash on the arm")
+    dialog.accept()
+
+    added = next(visit for visit in study.patient(people).course if visit.kind == "unscheduled")
+    assert added.outcome == "done"

@@ -6,12 +6,18 @@ import pytest
 from PySide6.QtCore import Qt
 
 from lndesk import i18n
+from lndesk.services.closed_days import AddClosedDays
+from lndesk.services.visits import BookVisit, RecordArrival
 from tests.conftest import PASSWORD
-from ui.dialogs.book_visit import BookVisitDialog
+from ui.dialogs.decide_visit import DecideVisitDialog
+from ui.dialogs.deviations import DeviationsDialog
+from ui.dialogs.move_visit import MoveVisitDialog
+from ui.dialogs.readiness import ReadinessDialog
 from ui.dialogs.record_visit import RecordVisitDialog
 from ui.navigation import Place
 from ui.screens.today import TodayScreen
 from ui.table_model import STATUS_ROLE
+from ui.widgets.buttons import Button
 from ui.widgets.task_table import STATUS_COLUMN, STEP_COLUMN
 
 pytestmark = pytest.mark.qt_log_ignore("^This plugin does not support", extend=True)
@@ -191,26 +197,29 @@ def test_arrows_pass_over_headings(open_today, make, qtbot):
     assert seen == ["Prepare dose", "Back up", "Back up", "Prepare dose", "Prepare dose"]
 
 
-def test_an_overdue_infusion_is_rebooked_here_or_led_to_where_it_is_given_up(open_today, make, went, qtbot, clock):
-    patient_id = make.treated()
+def test_an_overdue_infusion_is_rebooked_here_or_decided_on_by_an_investigator(open_today, make, study, qtbot, clock):
+    make.treated()
     clock.on(2026, 3, 9)
     screen = open_today()
     choose(screen, "王小明")
 
     qtbot.keyClick(screen.tasks, Qt.Key.Key_Return)
-    dialog = screen.findChild(BookVisitDialog)
+    dialog = screen.findChild(MoveVisitDialog)
     with qtbot.waitSignal(screen.said) as said:
-        dialog.booked_on.line.setText("10-Mar-2026")
+        dialog.moved_to.line.setText("10-Mar-2026")
         dialog.reason.setText("Ward closed")
         dialog.accept()
 
-    assert said.args == ["A day is booked for LN-0001-C."]
-    assert went == []
-    dialog = BookVisitDialog
+    assert said.args == ["The visit of LN-0001-C is moved."]
     qtbot.keyClick(screen.tasks, Qt.Key.Key_Return)
-    screen.findChildren(dialog)[-1].leave_to_record()
-    assert went[0].destination == "infusions"
-    assert (went[0].patient_id, went[0].action) == (patient_id, "not_given")
+    assert not [button for button in screen.findChildren(MoveVisitDialog)[-1].findChildren(Button)
+                if button.text().startswith("It will not be given")]  # fmt: skip
+    study.sign_in("zhaomin", PASSWORD)
+    screen = open_today()
+    choose(screen, "王小明")
+    qtbot.keyClick(screen.tasks, Qt.Key.Key_Return)
+    screen.findChild(MoveVisitDialog).leave_to_record()
+    assert screen.findChild(DecideVisitDialog).windowTitle() == "Record infusion as missed"
 
 
 def test_a_visit_is_recorded_here(open_today, make, qtbot, study):
@@ -288,3 +297,48 @@ def test_no_text_of_a_row_is_cut_at_the_smallest_window_or_in_large_letters(
 
     qtbot.waitUntil(lambda: not screen.tasks.horizontalScrollBar().isVisible(), timeout=1000)
     looks.apply(qapp, "light", 100)
+
+
+def test_who_has_arrived_is_shown_as_arrived(open_today, make, study):
+    patient_id = make.treated()
+    visit = study.patient(patient_id).course[0]
+    study.run(RecordArrival(visit_id=visit.id, arrived_at=study.now()))
+
+    assert line(open_today(), "王小明")[2] == "Arrived 09:00"
+
+
+def test_deviations_wait_for_the_investigator_and_for_nobody_else(open_today, make, study, qtbot):
+    visit = study.patient(make.treated()).course[1]
+    study.run(BookVisit(visit_id=visit.id, booked_on=dt.date(2026, 4, 8), reason="The patient travels"))
+    assert "For the investigator (1)" not in headings(open_today())
+    study.sign_in("zhaomin", PASSWORD)
+    screen = open_today()
+
+    assert "For the investigator (1)" in headings(screen)
+    choose(screen, "Deviations")
+    qtbot.keyClick(screen.tasks, Qt.Key.Key_Return)
+
+    assert screen.findChild(DeviationsDialog).isVisible()
+
+
+def test_a_closed_day_says_so_on_the_day_itself(open_today, study, clock, faults):
+    assert not open_today().closed.isVisible()
+    study.run(AddClosedDays(first_on=dt.date(2026, 3, 3), last_on=dt.date(2026, 3, 3), reason="Audit"))
+    clock.on(2026, 3, 3)
+    screen = open_today()
+
+    assert screen.closed.text() == "The site is closed: Audit"
+    assert faults(screen) == []
+
+
+def test_whether_a_patient_can_be_infused_is_asked_from_the_row(open_today, make):
+    make.treated()
+    screen = open_today()
+    choose(screen, "This site")
+    assert not screen.ready.isEnabled()
+    choose(screen, "王小明")
+
+    screen.ready.click()
+
+    dialog = screen.findChild(ReadinessDialog)
+    assert dialog.summary.text().startswith("No: infusion 1")

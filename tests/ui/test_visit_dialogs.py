@@ -97,11 +97,11 @@ def test_a_reason_typed_for_another_day_is_not_kept_with_a_day_inside(ask, make,
     assert visit_of(study, patient_id, "infusion-2").booking_reason == ""
 
 
-def test_the_target_is_taken_with_one_press_and_booked_only_then(ask, make, study):
+def test_the_proposed_day_is_taken_with_one_press_and_booked_only_then(ask, make, study):
     patient_id = make.treated()
     dialog = ask(BookVisitDialog, patient_id, "infusion-2")
 
-    press(dialog, "Take the target")
+    press(dialog, "Take Thu 02-Apr-2026")
     assert visit_of(study, patient_id, "infusion-2").booked_on is None
     dialog.accept()
 

@@ -1,58 +1,65 @@
-"""The visits of a month beside those of one day."""
+"""The visits of a month beside those of one day; the coming weeks as a list; the cohort's year."""
 
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Sequence
-from pathlib import Path
 from typing import ClassVar, Final
 
 from PySide6.QtCore import QSignalBlocker, Qt
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QButtonGroup, QDialog, QFileDialog, QHBoxLayout, QRadioButton, QStackedWidget, QVBoxLayout
+from PySide6.QtWidgets import QBoxLayout, QDialog, QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
-from lndesk.domain.errors import LnDeskError
+from lndesk.domain.course import CourseVisit
 from lndesk.i18n import _, month, ngettext, weekday_and_day
 from lndesk.queries.calendar import LOOK_AHEAD, CalendarRow
+from lndesk.queries.cohort import CohortVisit
 from lndesk.services.command import Changes
-from lndesk.services.infusions import RecordNotGiven
+from lndesk.services.moves import MoveVisit
+from lndesk.services.visits import AddUnscheduledVisit
 from lndesk.study import Study
-from ui.dialogs.book_visit import BookVisitDialog
-from ui.dialogs.miss_visit import MissVisitDialog
-from ui.dialogs.record_visit import RecordVisitDialog
+from ui.dialogs.closed_days import ClosedDaysDialog
+from ui.dialogs.deviations import DeviationsDialog
+from ui.dialogs.visit_acts import VisitActs
 from ui.navigation import Go, Place
-from ui.widgets.agenda import VisitTable, agenda_table, day_table, unbooked_table
+from ui.widgets.agenda import AgendaLine, agenda_lines, agenda_table, day_table, unbooked_table
 from ui.widgets.buttons import Button, IconButton
+from ui.widgets.calendar_papers import CalendarPapers
+from ui.widgets.choice import Choice
+from ui.widgets.cohort_view import CohortView
+from ui.widgets.day_notes import Notes, of_day
 from ui.widgets.labels import Section, Strong
 from ui.widgets.month_grid import MonthGrid, weeks_of
 from ui.widgets.month_key import MonthKey
 from ui.widgets.screen import Screen
 from ui.widgets.visit_detail import VisitDetail
 
-_AGENDA_SPAN: Final = LOOK_AHEAD - dt.timedelta(days=1)
+MONTH, AGENDA, YEAR = "month", "agenda", "year"
 _SPAN_IN_DIGITS: Final = 16
 
 
 class CalendarScreen(Screen):
     """Shows several patients, so it has no patient banner."""
 
-    refresh_on: ClassVar[Changes] = Changes.PATIENTS | Changes.VISITS | Changes.DOSES | Changes.INFUSIONS
+    refresh_on: ClassVar[Changes] = (
+        Changes.PATIENTS | Changes.VISITS | Changes.DOSES | Changes.INFUSIONS | Changes.CLOSED_DAYS
+        | Changes.DEVIATIONS | Changes.PROTOCOL
+    )  # fmt: skip
 
     def __init__(self, study: Study, go: Go) -> None:
         super().__init__(study, go, _("Calendar"))
+        self.acts = VisitActs(study, go, self)
+        self.papers = CalendarPapers(study, self)
         self.grid = MonthGrid(study.today())
-        self.day_title = Section()
-        self.day_list = day_table()
+        self.grid.may_drag = study.permits(MoveVisit)
+        self.day_title, self.day_notes, self.day_list = Section(), Notes(), day_table()
         self.unbooked = unbooked_table()
         self.agenda = agenda_table()
-        self.detail = VisitDetail(
-            study,
-            {"book": self._book, "record": self._record, "miss": self._miss, "prepare": self._prepare,
-             "open": self._open},
-        )  # fmt: skip
+        self.detail = VisitDetail(study)
+        self._year = study.today().year
+        self.year = CohortView(study.cohort_year(self._year))
         self.views = QStackedWidget()
-        self.views.addWidget(self.grid)
-        self.views.addWidget(self.agenda)
+        for view in (self.grid, self.agenda, self.year):
+            self.views.addWidget(view)
         self.key = MonthKey()
         self._chosen: int | None = None
         self._agenda_from = study.today()
@@ -65,10 +72,15 @@ class CalendarScreen(Screen):
         self._fill_month()
         with QSignalBlocker(self.unbooked):
             self.unbooked.set_rows(self.study.visits_to_book())
-        if self._in_agenda:
-            self._fill_agenda()
-        else:
-            self._fill_day()
+        drafts = len(self.study.deviations())
+        self.deviations.setText(_("Deviations ({n})", n=drafts) if drafts else _("Deviations"))
+        match self.view.value():
+            case "agenda":
+                self._fill_agenda()
+            case "year":
+                self._fill_year()
+            case _:
+                self._fill_day()
 
     def show_place(self, place: Place) -> None:
         """Show the month, or the visit that somebody came for."""
@@ -80,21 +92,8 @@ class CalendarScreen(Screen):
                 if visit.id == place.visit_id:
                     self._go_to(visit.id, visit.day)
 
-    def save_month(self, path: Path) -> None:
-        """Write the month that is shown as a page to print."""
-        try:
-            path.write_bytes(self.study.month_pdf(self.grid.selected))
-        except LnDeskError as problem:
-            self.say_refused(problem)
-        except OSError as problem:
-            what = _("{path} cannot be written: {why}.", path=path, why=problem.strerror or problem)
-            self.say("stop", what, todo=_("Choose another folder."))
-        else:
-            self.message.clear()
-            self.said.emit(_("Saved {path}.", path=path))
-
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Turn months and go to today from anywhere on the page."""
+        """Turn pages and go to today from anywhere on the page."""
         keys = {
             Qt.Key.Key_PageUp: lambda: self._turn(-1),
             Qt.Key.Key_PageDown: lambda: self._turn(1),
@@ -114,72 +113,106 @@ class CalendarScreen(Screen):
         self.add_to_header(self.span)
         self.add_to_header(IconButton("chevron-right", _("Later (PgDn)"), lambda: self._turn(1)))
         self.add_to_header(Button(_("Today (T)"), self._go_to_today))
-        self.month_choice, self.agenda_choice = QRadioButton(_("Month")), QRadioButton(_("Agenda"))
-        self._choice = QButtonGroup(self)
-        for button in (self.month_choice, self.agenda_choice):
-            button.setAccessibleName(button.text())
-            self._choice.addButton(button)
-            self.add_to_header(button)
-        self.month_choice.setChecked(True)
-        self.set_primary(_("Save month as PDF"), self._ask_where_to_save, icon_name="printer")
+        views = ((MONTH, _("Month")), (AGENDA, _("Agenda")), (YEAR, _("Year")))
+        self.view = self.add_to_header(Choice(views, chosen=MONTH))
+        self.view.setFixedWidth(sum(self.view.button(code).sizeHint().width() + 18 for code, _word in views))
+        self.set_primary(_("Print and export"), self._offer_papers, icon_name="printer")
 
     def _lay_out(self) -> None:
+        self.add_visit = Button(_("Unscheduled visit"), self._add_visit, icon_name="plus")
+        self.add_visit.setVisible(self.study.permits(AddUnscheduledVisit))
+        self.closed_days = Button(_("Site closed days"), self._show_closed_days, kind="link")
+        self.deviations = Button(_("Deviations"), self._show_deviations, kind="link")
         left = QVBoxLayout()
         left.setSpacing(8)
         left.addWidget(self.views, 1)
-        left.addWidget(self.key)
-        right = QVBoxLayout()
+        self.links = QBoxLayout(QBoxLayout.Direction.TopToBottom)
+        self.links.setSpacing(0)
+        for link in (self.deviations, self.closed_days):
+            self.links.addWidget(link, 0, Qt.AlignmentFlag.AlignRight)
+        foot = QHBoxLayout()
+        foot.addWidget(self.key, 100)
+        foot.addStretch(1)
+        foot.addLayout(self.links)
+        left.addLayout(foot)
+        self.side = QWidget()
+        right = QVBoxLayout(self.side)
+        right.setContentsMargins(0, 0, 0, 0)
         right.setSpacing(8)
-        right.addWidget(self.day_title)
+        self.day_head = QWidget()
+        head = QHBoxLayout(self.day_head)
+        head.setContentsMargins(0, 0, 0, 0)
+        head.addWidget(self.day_title, 1)
+        head.addWidget(self.add_visit)
+        right.addWidget(self.day_head)
+        right.addWidget(self.day_notes)
         right.addWidget(self.day_list, 5)
         right.addWidget(self.detail)
         right.addWidget(Section(_("Without a booked day")))
         right.addWidget(self.unbooked, 4)
         both = QHBoxLayout()
         both.setSpacing(12)
-        both.addLayout(left, 5)
-        both.addLayout(right, 3)
+        both.addLayout(left, 3)
+        both.addWidget(self.side, 2)
         self.content.addLayout(both, 1)
 
     def _connect(self) -> None:
         self.grid.day_selected.connect(self._on_day)
-        self.grid.visit_selected.connect(self._on_visit)
+        self.grid.visit_selected.connect(lambda row: self.day_list.select(row.visit.id))
         self.grid.opened.connect(self.day_list.setFocus)
-        self._choice.buttonClicked.connect(lambda _button: self._change_view())
-        for table in (self.day_list, self.agenda):
-            table.row_selected.connect(self._show)
-            table.row_chosen.connect(self._open)
+        self.grid.dragged.connect(lambda row, on: self.acts.move(row.patient, row.visit, on))
+        self.view.changed.connect(self._change_view)
+        self.day_list.row_selected.connect(self._show)
+        self.day_list.row_chosen.connect(lambda row: self._begin("open", row))
+        self.agenda.row_selected.connect(self._on_line)
+        self.agenda.row_chosen.connect(self._open_line)
+        self.year.opened.connect(self._open_in_month)
         self.unbooked.row_selected.connect(self._on_unbooked)
-        self.unbooked.row_chosen.connect(self._book)
-
-    @property
-    def _in_agenda(self) -> bool:
-        return self.agenda_choice.isChecked()
+        self.unbooked.row_chosen.connect(lambda row: self._begin("book", row))
+        self.detail.wanted.connect(self._begin)
+        self.acts.done.connect(self._after)
+        self.papers.said.connect(self.said)
+        self.papers.refused.connect(self.say_refused)
 
     def _fill_month(self) -> None:
         on, weeks = self.grid.selected, weeks_of(self.grid.selected)
-        rows = self.study.calendar(weeks[0][0], weeks[-1][-1])
-        self.grid.show_month(on, rows, self.study.today())
+        first, last = weeks[0][0], weeks[-1][-1]
+        rows, days = self.study.calendar(first, last), self.study.open_days(first, last)
+        notes = {day: days.notes(day) for week in weeks for day in week}
+        self.grid.show_month(on, rows, self.study.today(), notes)
         self._say_span(month(on), sum(row.visit.day.month == on.month for row in rows))
 
     def _fill_day(self) -> None:
         on = self.grid.selected
         rows = self.grid.month_model.visits_on(on)
         self.day_title.setText(weekday_and_day(on))
-        self._fill(self.day_list, rows)
+        self.day_notes.show_lines(of_day(self.grid.month_model.notes_on(on)))
+        chosen = next((row for row in rows if row.visit.id == self._chosen), rows[0] if rows else None)
+        with QSignalBlocker(self.day_list):
+            self.day_list.set_rows(rows)
+            if chosen is not None:
+                self.day_list.select(chosen.visit.id)
+        self._show(chosen)
 
     def _fill_agenda(self) -> None:
-        first, last = self._agenda_from, self._agenda_from + _AGENDA_SPAN
-        rows = self.study.calendar(first, last)
-        self._say_span(_("{first} to {last}", first=first, last=last), len(rows))
-        self._fill(self.agenda, rows)
+        days = self.study.agenda(self._agenda_from, LOOK_AHEAD.days)
+        lines = list(agenda_lines(days))
+        self._say_span(_("{first} to {last}", first=days[0].on, last=days[-1].on), sum(len(day.visits) for day in days))
+        with_visits = [line for line in lines if line.row is not None]
+        chosen = next((line for line in with_visits if line.row and line.row.visit.id == self._chosen), None)
+        chosen = chosen or (with_visits[0] if with_visits else None)
+        with QSignalBlocker(self.agenda):
+            self.agenda.set_rows(lines)
+            if chosen is not None and chosen.row is not None:
+                self.agenda.select(chosen.row.visit.id)
+        self._on_line(chosen)
 
-    def _fill(self, table: VisitTable, rows: Sequence[CalendarRow]) -> None:
-        table.set_rows(rows)
-        chosen = next((row for row in rows if row.visit.id == self._chosen), rows[0] if rows else None)
-        if chosen is not None:
-            table.select(chosen.visit.id)
-        self._show(chosen)
+    def _fill_year(self) -> None:
+        year = self.study.cohort_year(self._year)
+        self.year.show_year(year)
+        self._say_span(
+            str(self._year), sum(visit.visit.day.year == self._year for row in year.rows for visit in row.visits)
+        )
 
     def _say_span(self, span: str, visits: int) -> None:
         said = ngettext("{n} visit", "{n} visits", visits) if visits else _("No visits in {month}.", month=span)
@@ -191,79 +224,86 @@ class CalendarScreen(Screen):
         self.detail.show_visit(row)
         self.grid.month_model.shade(row)
 
+    def _on_line(self, line: AgendaLine | None) -> None:
+        self._show(line.row if line else None)
+
+    def _open_line(self, line: AgendaLine) -> None:
+        if line.row is not None:
+            self._begin("open", line.row)
+
     def _on_day(self, on: dt.date) -> None:
         if on.replace(day=1) != self.grid.month_model.month_on.replace(day=1):
             self._fill_month()
         self._fill_day()
 
-    def _on_visit(self, row: CalendarRow) -> None:
-        self.day_list.select(row.visit.id)
-
     def _on_unbooked(self, row: CalendarRow | None) -> None:
         if row is not None:
             self._go_to(row.visit.id, row.visit.day)
 
+    def _open_in_month(self, item: CohortVisit) -> None:
+        self._go_to(item.visit.id, item.visit.day)
+        self.grid.setFocus()
+
     def _go_to(self, visit_id: int | None, on: dt.date) -> None:
-        self._chosen = visit_id
-        self.month_choice.setChecked(True)
-        self._change_view()
+        self.view.set_value(MONTH)
         self.grid.select(on)
+        self._chosen = visit_id
+        self.refresh()
 
     def _change_view(self) -> None:
-        self.views.setCurrentWidget(self.agenda if self._in_agenda else self.grid)
-        for part in (self.day_title, self.day_list, self.key):
-            part.setVisible(not self._in_agenda)
+        view = self.view.value()
+        shown = {MONTH: self.grid, AGENDA: self.agenda, YEAR: self.year}[view]
+        self.views.setCurrentWidget(shown)
+        self.side.setVisible(view != YEAR)
+        for part in (self.day_head, self.day_notes, self.day_list, self.key):
+            part.setVisible(view == MONTH)
+        down, across = QBoxLayout.Direction.TopToBottom, QBoxLayout.Direction.LeftToRight
+        self.links.setDirection(down if view == MONTH else across)
         self.refresh()
 
     def _turn(self, by: int) -> None:
-        if self._in_agenda:
-            self._agenda_from += by * LOOK_AHEAD
-            self._fill_agenda()
-        else:
-            self.grid.turn(by)
+        match self.view.value():
+            case "agenda":
+                self._agenda_from += by * LOOK_AHEAD
+                self._fill_agenda()
+            case "year":
+                self._year += by
+                self._fill_year()
+            case _:
+                self.grid.turn(by)
 
     def _go_to_today(self) -> None:
-        self._agenda_from = self.study.today()
-        if self._in_agenda:
-            self._fill_agenda()
+        today = self.study.today()
+        self._agenda_from, self._year = today, today.year
+        if self.view.value() == MONTH:
+            self.grid.select(today)
         else:
-            self.grid.select(self.study.today())
+            self.refresh()
 
-    def _book(self, row: CalendarRow) -> None:
-        dialog = BookVisitDialog(self.study, row.patient, row.visit, on_not_given=self._not_given(row), parent=self)
-        self._ask(dialog, _("A day is booked for {subject}.", subject=row.patient.subject_id), row)
+    def _begin(self, act: str, row: CalendarRow) -> None:
+        self.acts.begin(act, row.patient, row.visit)
 
-    def _record(self, row: CalendarRow) -> None:
-        dialog = RecordVisitDialog(self.study, row.patient, row.visit, parent=self)
-        self._ask(dialog, _("The visit of {subject} is recorded.", subject=row.patient.subject_id), row)
-
-    def _miss(self, row: CalendarRow) -> None:
-        dialog = MissVisitDialog(self.study, row.patient, row.visit, parent=self)
-        self._ask(dialog, _("The visit of {subject} is recorded as missed.", subject=row.patient.subject_id), row)
-
-    def _ask(self, dialog: QDialog, done: str, row: CalendarRow) -> None:
-        dialog.accepted.connect(lambda: self._after(done, row))
-        dialog.open()
-
-    def _after(self, done: str, row: CalendarRow) -> None:
+    def _after(self, done: str, visit: CourseVisit | None) -> None:
         self.said.emit(done)
-        course = self.study.patient(row.visit.patient_id).course
-        self._go_to(row.visit.id, next(visit.day for visit in course if visit.id == row.visit.id))
+        if visit is None:
+            self.refresh()
+            return
+        course = self.study.patient(visit.patient_id).course
+        self._go_to(visit.id, next(now.day for now in course if now.id == visit.id))
 
-    def _not_given(self, row: CalendarRow) -> Callable[[], None] | None:
-        if row.visit.kind != "infusion" or not self.study.permits(RecordNotGiven):
-            return None
-        place = Place(destination="infusions", patient_id=row.patient.id, visit_id=row.visit.id, action="not_given")
-        return lambda: self.go(place)
+    def _offer_papers(self) -> None:
+        if self.primary is not None:
+            self.papers.open_below(self.primary, self.grid.selected, self._year)
 
-    def _prepare(self, row: CalendarRow) -> None:
-        self.go(Place(destination="dose", patient_id=row.patient.id))
+    def _add_visit(self) -> None:
+        self.acts.add_visit(on=self.grid.selected)
 
-    def _open(self, row: CalendarRow) -> None:
-        self.go(Place(destination="patients", patient_id=row.patient.id))
+    def _show_closed_days(self) -> None:
+        self._open(ClosedDaysDialog(self.study, self))
 
-    def _ask_where_to_save(self) -> None:
-        name = f"lndesk-{self.grid.selected:%Y-%m}.pdf"
-        chosen, _kind = QFileDialog.getSaveFileName(self, _("Save month as PDF"), name, "PDF (*.pdf)")
-        if chosen:
-            self.save_month(Path(chosen))
+    def _show_deviations(self) -> None:
+        self._open(DeviationsDialog(self.study, self.study.deviations, parent=self))
+
+    def _open(self, dialog: QDialog) -> None:
+        dialog.finished.connect(lambda _result: dialog.deleteLater())
+        dialog.open()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any, ClassVar, Final
 
 from PySide6.QtWidgets import QDialog, QStackedWidget
@@ -11,6 +12,7 @@ from lndesk.domain.account import Role
 from lndesk.domain.dose import Finding
 from lndesk.domain.items import item_called
 from lndesk.domain.screening import ENTERED
+from lndesk.domain.course import CourseVisit
 from lndesk.i18n import _
 from lndesk.queries.care import BeforeView, MedicationRow
 from lndesk.queries.patients import PatientRecord
@@ -34,6 +36,7 @@ from lndesk.services.screenings import FailScreening, Rescreen, SaveAnswers
 from lndesk.services.visits import RecordVisit
 from lndesk.services.withdrawals import WithdrawPatient
 from lndesk.study import Study
+from ui.dialogs.appointment_letter import AppointmentLetterDialog
 from ui.dialogs.assign_arm import AssignArmDialog
 from ui.dialogs.before_infusion import BeforeInfusionDialog
 from ui.dialogs.correct import CorrectDialog
@@ -41,6 +44,7 @@ from ui.dialogs.correct_answer import CorrectAnswerDialog
 from ui.dialogs.decide_medication import DecideMedicationDialog
 from ui.dialogs.end_medication import EndMedicationDialog
 from ui.dialogs.lift_stop import LiftStopDialog
+from ui.dialogs.deviations import DeviationsDialog
 from ui.dialogs.record_allergies import RecordAllergiesDialog
 from ui.dialogs.record_consent import RecordConsentDialog
 from ui.dialogs.record_medication import RecordMedicationDialog
@@ -49,16 +53,19 @@ from ui.dialogs.register_patient import RegisterPatientDialog
 from ui.dialogs.screening_asks import fail_dialog, rescreen_dialog, wizard_dialog
 from ui.dialogs.take_back import TakeBackDialog
 from ui.dialogs.withdraw_patient import TakeBackWithdrawalDialog, WithdrawPatientDialog
+from ui.dialogs.visit_acts import VisitActs
 from ui.icons import icon
 from ui.navigation import Go, Place
 from ui.widgets.banner_facts import facts_of
 from ui.widgets.buttons import Button
+from ui.widgets.course_acts import ADD, DEVIATIONS, LETTER
 from ui.widgets.patient_list import PatientList
 from ui.widgets.patient_record import PatientRecordView
 from ui.widgets.record_overview import OfferedStep
 from ui.widgets.screen import Screen
 from ui.widgets.screening_wizard import ScreeningWizard
 from ui.widgets.state import set_shown
+from ui.widgets.visit_words import full_name, identifiers
 
 COMMANDS: Final[dict[StepCode, type[Command]]] = {
     "record_consent": RecordConsent,
@@ -113,6 +120,7 @@ class PatientsScreen(Screen):
         | Changes.CARE
         | Changes.PROTOCOL
         | Changes.SCREENINGS
+        | Changes.DEVIATIONS
     )
 
     def __init__(self, study: Study, go: Go) -> None:
@@ -136,6 +144,9 @@ class PatientsScreen(Screen):
         self.record.doses.before.lift.connect(self._lift_stop)
         self.record.overview.alerts.take_back.connect(self._take_back_withdrawal)
         self.record.consent.screening.wanted.connect(self._ask_on_record)
+        self.acts = VisitActs(study, go, self)
+        self.acts.done.connect(self._after_act)
+        self.record.act_wanted.connect(self.begin_act)
 
     def show_place(self, place: Place) -> None:
         """Show the list, a record or a screening, or begin a new patient."""
@@ -229,6 +240,23 @@ class PatientsScreen(Screen):
             "rescreen": lambda: rescreen_dialog(study, record, self),
         }
         return dialogs.get(code)
+
+    def begin_act(self, act: str, visit: CourseVisit | None) -> None:
+        """Begin an act on a visit of the record that is open, or on its course."""
+        record = self.record.record
+        if record is None:
+            return
+        patient = record.patient
+        if act == ADD:
+            self.acts.add_visit(patient)
+        elif act == LETTER:
+            _show(AppointmentLetterDialog(self.study, patient, self))
+        elif act == DEVIATIONS:
+            whose = f"{full_name(patient)}   {identifiers(patient)}"
+            read = partial(self.study.deviations_of, patient.id or 0)
+            _show(DeviationsDialog(self.study, read, whose=whose, parent=self))
+        elif visit is not None:
+            self.acts.begin(act, patient, visit)
 
     def correct(self, table: str, row: Any) -> None:
         """Begin the correction of a part of the record that is open; what never took place is taken back."""
@@ -326,6 +354,9 @@ class PatientsScreen(Screen):
         dialog.finished.connect(lambda _result: dialog.deleteLater())
         dialog.open()
 
+    def _after_act(self, done: str, _visit: CourseVisit | None) -> None:
+        self.said.emit(done)
+
     def _registered(self, patient_id: int | None) -> None:
         if patient_id is not None:
             self.patient_id = patient_id
@@ -377,3 +408,8 @@ class PatientsScreen(Screen):
 def _begins(record: PatientRecord) -> bool:
     # The consent is the second step of a screening that is open; a consent anew is recorded by itself.
     return record.screening is not None and record.screening.status in ENTERED and not record.is_consented
+
+
+def _show(dialog: QDialog) -> None:
+    dialog.finished.connect(lambda _result: dialog.deleteLater())
+    dialog.open()

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from functools import reduce
 from typing import ClassVar, Final
 
-from PySide6.QtWidgets import QDialog, QHBoxLayout
+from PySide6.QtWidgets import QHBoxLayout
 
 from lndesk.domain.account import CLINICAL
 from lndesk.domain.patient import Patient
@@ -16,21 +16,26 @@ from lndesk.queries.today import Step, TodayBoard, TodayRow
 from lndesk.services.backups import RecordBackup
 from lndesk.services.checks import CheckDose
 from lndesk.services.command import Changes, Command
-from lndesk.services.infusions import RecordInfusion, RecordNotGiven
+from lndesk.services.deviations import ConfirmDeviation
+from lndesk.services.infusions import RecordInfusion
 from lndesk.services.patients import AssignArm, RecordConsent, RegisterPatient, SignEligibility
 from lndesk.services.preparations import IssueSheet, PrepareDose
 from lndesk.services.screenings import SaveAnswers
 from lndesk.services.visits import BookVisit, RecordVisit
 from lndesk.study import Study
-from ui.dialogs.book_visit import BookVisitDialog
-from ui.dialogs.record_visit import RecordVisitDialog
+from ui.dialogs.deviations import DeviationsDialog
+from ui.dialogs.visit_acts import VisitActs
 from ui.navigation import Go, Place
+from ui.widgets.buttons import Button
 from ui.widgets.card import Card
+from ui.widgets.day_notes import Notes, of_day
 from ui.widgets.labels import Text
 from ui.widgets.message import joined
 from ui.widgets.screen import Screen
+from ui.widgets.state import set_shown
 from ui.widgets.task_table import Task, TaskTable
-from ui.widgets.today_tasks import backup_task, board_tasks, draft_task, heading
+from ui.widgets.today_tasks import backup_task, board_tasks, deviations_task, draft_task, heading
+from ui.widgets.visit_buttons import sees_readiness
 
 COMMANDS: Final[dict[Step, type[Command]]] = {
     "record_consent": RecordConsent,
@@ -54,11 +59,18 @@ class TodayScreen(Screen):
     refresh_on: ClassVar[Changes] = (
         Changes.PATIENTS | Changes.VISITS | Changes.DOSES | Changes.SHEETS | Changes.INFUSIONS
         | Changes.PRODUCT | Changes.BACKUPS | Changes.PROTOCOL | Changes.SCREENINGS
+        | Changes.CLOSED_DAYS | Changes.DEVIATIONS
     )  # fmt: skip
 
     def __init__(self, study: Study, go: Go) -> None:
         super().__init__(study, go, _("Today"))
+        self.acts = VisitActs(study, go, self)
+        self.acts.done.connect(lambda done, _visit: self.said.emit(done))
+        self.closed = self.add(Notes())
+        self.ready = self.add_to_header(Button(_("Can be infused today?"), self._ask_whether_ready))
+        set_shown(self.ready, sees_readiness(study))
         self.tasks = self.add(TaskTable(name=_("Tasks of today")), 1)
+        self.tasks.row_selected.connect(lambda _task: self._offer_readiness())
         self._cards = QHBoxLayout()
         self._cards.setSpacing(12)
         self.backup = self._add_card(_("Last backup"))
@@ -74,7 +86,9 @@ class TodayScreen(Screen):
         """Read today anew."""
         board = self.study.today_board()
         self.set_title(_("Today"), weekday_and_day(board.today))
+        self.closed.show_lines(of_day(self.study.open_days(board.today, board.today).notes(board.today)))
         self.tasks.show_tasks(list(self._lines(board)))
+        self._offer_readiness()
         self.backup.setText(_backup_text(board))
         self.product.setText(_product_text(board))
         self.progress.setText(self._progress_text())
@@ -103,6 +117,10 @@ class TodayScreen(Screen):
             act=self._do,
             idle=[self._idle(board)],
         )
+        drafted = len(self.study.deviations()) if self.study.permits(ConfirmDeviation) else 0
+        if drafted:
+            yield heading(_("For the investigator"), drafted)
+            yield deviations_task(drafted, self._show_deviations)
         if self.study.permits(RecordBackup):
             yield heading(_("End of the day"))
             yield backup_task(board, lambda: self.go(Place(destination="backup")))
@@ -150,23 +168,25 @@ class TodayScreen(Screen):
 
     def _do(self, row: TodayRow, step: Step) -> None:
         if step == "rebook" and row.visit is not None:
-            self._ask(BookVisitDialog(
-                self.study, row.patient, row.visit, on_not_given=self._not_given(row), parent=self
-            ), _("A day is booked for {subject}.", subject=row.patient.subject_id))  # fmt: skip
+            self.acts.begin("book" if row.visit.booked_on is None else "move", row.patient, row.visit)
         elif step == "record_visit" and row.visit is not None:
-            dialog = RecordVisitDialog(self.study, row.patient, row.visit, parent=self)
-            self._ask(dialog, _("The visit of {subject} is recorded.", subject=row.patient.subject_id))
+            self.acts.begin("record", row.patient, row.visit)
         else:
             self.go(_place(row, step))
 
-    def _not_given(self, row: TodayRow) -> Callable[[], None] | None:
-        if row.visit is None or row.visit.kind != "infusion" or not self.study.permits(RecordNotGiven):
-            return None
-        place = Place(destination="infusions", patient_id=row.patient.id, visit_id=row.visit.id, action="not_given")
-        return lambda: self.go(place)
+    def _offer_readiness(self) -> None:
+        task = self.tasks.current_row()
+        self.ready.setEnabled(task is not None and task.infusion_of is not None)
+        self.ready.setToolTip("" if self.ready.isEnabled() else _("Select an infusion first."))
 
-    def _ask(self, dialog: QDialog, done: str) -> None:
-        dialog.accepted.connect(lambda: self.said.emit(done))
+    def _ask_whether_ready(self) -> None:
+        task = self.tasks.current_row()
+        if task is not None and task.infusion_of is not None:
+            self.acts.ask_whether_ready(task.infusion_of)
+
+    def _show_deviations(self) -> None:
+        dialog = DeviationsDialog(self.study, self.study.deviations, parent=self)
+        dialog.finished.connect(lambda _result: dialog.deleteLater())
         dialog.open()
 
     def _register(self) -> None:

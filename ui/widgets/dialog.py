@@ -17,6 +17,8 @@ from ui.widgets.message import InlineMessage
 from ui.widgets.page import ENTER
 
 Child = TypeVar("Child", bound=QWidget)
+_FRAME = 40
+"""What the window manager draws around a dialog, at most."""
 
 
 class FormDialog(QDialog):
@@ -104,7 +106,11 @@ class FormDialog(QDialog):
         if layout is not None:
             layout.activate()
             width = max(self.width(), layout.minimumSize().width())
-            self.resize(width, max(self.height(), layout.totalHeightForWidth(width)))
+            most = self.screen().availableGeometry().height() - _FRAME
+            wanted = (
+                layout.totalHeightForWidth(width) if layout.hasHeightForWidth() else layout.totalSizeHint().height()
+            )
+            self.resize(width, min(max(self.height(), wanted), most))
 
     def _begin_at_first_field(self) -> None:
         # The buttons were made before the fields: without this, Tab would come to them first.

@@ -64,7 +64,10 @@ class Form(QWidget):
 
     def add_row(self, label: str, widget: Field) -> Field:
         """Add a row that shows something and takes nothing."""
-        self._place(Text(label, "muted"), widget)
+        if label:
+            self._place(Text(label, "muted"), widget)
+        else:  # an empty label would still take its room when the widget is hidden
+            self._grid.addWidget(widget, self._grid.rowCount(), 0 if self._labels == "above" else 1)
         return widget
 
     def add_wide(self, widget: Field, *, name: str = "") -> Field:

@@ -27,8 +27,9 @@ EVERYWHERE: Final[Keys] = (
 OF_PAGE: Final[dict[str, Keys]] = {
     "patients": (("Ctrl+F", N_("Filter the table")),),
     "calendar": (
-        ("PgUp", N_("Previous month")),
-        ("PgDn", N_("Next month")),
+        ("PgUp", N_("Earlier month, weeks or year")),
+        ("PgDn", N_("Later month, weeks or year")),
+        ("Enter", N_("To the visits of the day; in the year, to the month")),
         ("T", N_("Today")),
     ),
     "dose": (("Ctrl+S", N_("Save the draft now")), ("Ctrl+P", N_("Preview and print the sheet"))),

@@ -10,6 +10,7 @@ from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QPoint, QRect, Qt
 from PySide6.QtGui import QBrush, QColor, QFont, QFontMetrics, QPainter, QPen
 from PySide6.QtWidgets import QStyledItemDelegate, QStyleOptionViewItem, QTableView
 
+from lndesk.domain.open_days import DayNote
 from lndesk.domain.visit import Window
 from lndesk.i18n import _
 from lndesk.queries.calendar import CalendarRow
@@ -20,7 +21,6 @@ from ui.widgets.visit_words import short_visit_name, state_of
 CELL_ROLE: Final = Qt.ItemDataRole.UserRole
 SHOWN: Final = 3
 _PADDING: Final = 4
-_WEEKEND: Final = 5
 _BAR: Final = 4
 HATCH: Final = Qt.BrushStyle.BDiagPattern
 
@@ -35,6 +35,14 @@ class Cell:
     other_month: bool
     window: Window | None
     chosen: int | None
+    notes: tuple[DayNote, ...] = ()
+    dropping: bool = False
+    """Whether a visit is being dragged over the day."""
+
+    @property
+    def closed(self) -> bool:
+        """Tell whether the site is closed."""
+        return any(note.closes for note in self.notes)
 
     def lines(self, rect: QRect) -> tuple[CalendarRow, ...]:
         """Return the visits that have a line of their own: three, or fewer where the cell is low."""
@@ -73,6 +81,10 @@ class MonthDelegate(QStyledItemDelegate):
             painter.setPen(QPen(tokens().color("focus"), 2))
             painter.setBrush(Qt.BrushStyle.NoBrush)
             painter.drawRect(option.rect.adjusted(1, 1, -2, -2))
+        if cell.dropping:
+            painter.setPen(QPen(tokens().color("accent"), 3, Qt.PenStyle.DashLine))
+            painter.setBrush(Qt.BrushStyle.NoBrush)
+            painter.drawRect(option.rect.adjusted(2, 2, -3, -3))
         painter.restore()
 
 
@@ -80,8 +92,8 @@ def _paint_ground(painter: QPainter, rect: QRect, cell: Cell) -> None:
     colours = tokens()
     ground = "accent_subtle" if cell.window is not None else "sunken" if cell.other_month else "surface"
     painter.fillRect(rect, colours.color(ground))
-    if cell.on.weekday() >= _WEEKEND:
-        # A shape, not only a tint: a weekend must be told in grey too.
+    if cell.closed:
+        # A shape, not only a tint: a closed day must be told in grey too.
         painter.fillRect(rect, QBrush(colours.color("divider"), HATCH))
     painter.setPen(colours.color("divider"))
     painter.drawLine(rect.topRight(), rect.bottomRight())

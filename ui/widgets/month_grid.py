@@ -5,13 +5,14 @@ from __future__ import annotations
 import calendar
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
-from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt, Signal
+from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, QPoint, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QMouseEvent
-from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView, QWidget
+from PySide6.QtWidgets import QAbstractItemView, QApplication, QHeaderView, QTableView, QWidget
 
+from lndesk.domain.open_days import DayNote
 from lndesk.domain.visit import Window, add_months
 from lndesk.i18n import _, ngettext, weekday_and_day, weekday_names
 from lndesk.queries.calendar import CalendarRow
@@ -38,13 +39,22 @@ class MonthModel(QAbstractTableModel):
         self.weeks = weeks_of(month_on)
         self._today = month_on
         self._visits: dict[dt.date, list[CalendarRow]] = {}
+        self._notes: Mapping[dt.date, tuple[DayNote, ...]] = {}
+        self._drop_on: dt.date | None = None
         self._window: Window | None = None
         self._chosen: int | None = None
 
-    def show_month(self, month_on: dt.date, rows: Sequence[CalendarRow], today: dt.date) -> None:
-        """Show another month, or the same one read anew."""
+    def show_month(
+        self,
+        month_on: dt.date,
+        rows: Sequence[CalendarRow],
+        today: dt.date,
+        notes: Mapping[dt.date, tuple[DayNote, ...]],
+    ) -> None:
+        """Show another month, or the same one read anew, with what is worth knowing of its days."""
         self.beginResetModel()
         self.month_on, self.weeks, self._today = month_on, weeks_of(month_on), today
+        self._notes = notes
         self._visits = defaultdict(list)
         for row in rows:
             self._visits[row.visit.day].append(row)
@@ -55,11 +65,20 @@ class MonthModel(QAbstractTableModel):
         waiting = visit is not None and visit.visit.outcome is None
         self._window = visit.visit.window if visit is not None and waiting else None
         self._chosen = visit.visit.id if visit is not None else None
-        self.dataChanged.emit(self.index(0, 0), self.index(len(self.weeks) - 1, _DAYS - 1))
+        self._redraw()
+
+    def show_drop(self, on: dt.date | None) -> None:
+        """Mark the day over which a visit is dragged."""
+        self._drop_on = on
+        self._redraw()
 
     def visits_on(self, on: dt.date) -> list[CalendarRow]:
         """Return the visits of a day."""
         return self._visits.get(on, [])
+
+    def notes_on(self, on: dt.date) -> tuple[DayNote, ...]:
+        """Return what is worth knowing of a day."""
+        return self._notes.get(on, ())
 
     def index_of(self, on: dt.date) -> QModelIndex:
         """Return the cell of a day; none when the month does not show it."""
@@ -80,6 +99,8 @@ class MonthModel(QAbstractTableModel):
             other_month=on.month != self.month_on.month,
             window=self._window if self._window is not None and on in self._window else None,
             chosen=self._chosen,
+            notes=self.notes_on(on),
+            dropping=on == self._drop_on,
         )
 
     def rowCount(self, parent: Index = _NO_INDEX) -> int:
@@ -106,6 +127,9 @@ class MonthModel(QAbstractTableModel):
             return weekday_names()[section]
         return None
 
+    def _redraw(self) -> None:
+        self.dataChanged.emit(self.index(0, 0), self.index(len(self.weeks) - 1, _DAYS - 1))
+
 
 class MonthGrid(QTableView):
     """Arrows move the day, across months too; PgUp and PgDn the month; T is today; Enter goes to the day's visits."""
@@ -114,21 +138,31 @@ class MonthGrid(QTableView):
     """Emitted with the day, also when it lies in another month: whoever owns the grid shows that month."""
     visit_selected = Signal(object)
     opened = Signal()
+    dragged = Signal(object, object)
+    """Emitted with the row and the day that it was dropped on: nothing is moved by that."""
 
     def __init__(self, today: dt.date, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.month_model = MonthModel(today, self)
         self.selected = today
         self._today = today
+        self.may_drag = False
+        self._held: tuple[CalendarRow, QPoint] | None = None
         self.setModel(self.month_model)
         self.setItemDelegate(MonthDelegate(self))
         self.setAccessibleName(_("Month"))
         self._dress()
 
-    def show_month(self, month_on: dt.date, rows: Sequence[CalendarRow], today: dt.date) -> None:
+    def show_month(
+        self,
+        month_on: dt.date,
+        rows: Sequence[CalendarRow],
+        today: dt.date,
+        notes: Mapping[dt.date, tuple[DayNote, ...]],
+    ) -> None:
         """Show a month; the selected day keeps the cursor where the month has it."""
         self._today = today
-        self.month_model.show_month(month_on, rows, today)
+        self.month_model.show_month(month_on, rows, today, notes)
         self.setCurrentIndex(self.month_model.index_of(self.selected))
 
     def select(self, on: dt.date) -> None:
@@ -171,10 +205,30 @@ class MonthGrid(QTableView):
         line = line_at(cell, rect, at)
         self.select(cell.on)
         if line is not None:
-            self.visit_selected.emit(cell.visits[line])
+            row = cell.visits[line]
+            self._held = (row, at) if self.may_drag and row.visit.outcome is None else None
+            self.visit_selected.emit(row)
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
-        """Do nothing: a drag moves no visit and selects no other day."""
+        """Mark the day over which a visit is held; a drag by itself moves nothing."""
+        at = event.position().toPoint()
+        if self._held is None or (at - self._held[1]).manhattanLength() < QApplication.startDragDistance():
+            return
+        index = self.indexAt(at)
+        self.month_model.show_drop(self.month_model.day_at(index) if index.isValid() else None)
+        self.viewport().setCursor(Qt.CursorShape.ClosedHandCursor)
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        """Say on which day a visit was let go; on its own day, nothing."""
+        held, self._held = self._held, None
+        self.month_model.show_drop(None)
+        self.viewport().unsetCursor()
+        index = self.indexAt(event.position().toPoint())
+        if held is None or not index.isValid():
+            return
+        on = self.month_model.day_at(index)
+        if on != held[0].visit.day:
+            self.dragged.emit(held[0], on)
 
     def mouseDoubleClickEvent(self, _event: QMouseEvent) -> None:
         """Go to the visits of the day."""
@@ -202,6 +256,7 @@ def _said(cell: Cell, *, tip: bool) -> str:
         lines.append(_("Today"))
     if cell.window is not None:
         lines.append(_("In the window of the selected visit"))
+    lines += [str(note.text) for note in cell.notes]
     lines += [
         _("{name}, {visit}, {state}", name=full_name(row.patient), visit=row.visit.label, state=state_of(row).word)
         for row in cell.visits

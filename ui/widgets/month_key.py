@@ -23,15 +23,20 @@ _SWATCH: Final = 22
 class MonthKey(QWidget):
     """Names each shape."""
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(self, *, closed: bool = True, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        flow = FlowLayout(gap=14)
-        self.setLayout(flow)
+        self._flow = FlowLayout(gap=14)
+        self.setLayout(self._flow)
         keep_height(self)
         for state in STATES.values():
-            flow.addWidget(_entry(IconLabel(state.status.icon_name, state.status.kind), state.word))
-        flow.addWidget(_entry(_Swatch(hatched=False), _("Window, both ends included")))
-        flow.addWidget(_entry(_Swatch(hatched=True), _("Weekend")))
+            self.add(IconLabel(state.status.icon_name, state.status.kind), state.word)
+        self.add(_Swatch(hatched=False), _("Window, both ends included"))
+        if closed:
+            self.add(_Swatch(hatched=True), _("Site closed"))
+
+    def add(self, picture: QWidget, word: str) -> None:
+        """Name one shape more."""
+        self._flow.addWidget(_entry(picture, word))
 
 
 class _Swatch(QWidget):

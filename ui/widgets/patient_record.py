@@ -21,6 +21,7 @@ class PatientRecordView(QWidget):
 
     step_wanted = Signal(str)
     correction_wanted = Signal(str, object)
+    act_wanted = Signal(str, object)
 
     def __init__(self, study: Study) -> None:
         super().__init__()
@@ -31,6 +32,7 @@ class PatientRecordView(QWidget):
         self.weights = WeightsPage(study)
         self.doses = DosesPage(study)
         self.medication = MedicationPage(study)
+        self.overview.act_wanted.connect(self.act_wanted)
         for part in (self.overview, self.consent, self.weights, self.doses, self.medication):
             part.correct.connect(self.correction_wanted)
         self.history = ActTables(study, subjects=False)

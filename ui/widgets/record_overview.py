@@ -20,6 +20,7 @@ from lndesk.study import Study
 from ui.table_model import Column
 from ui.widgets.buttons import Button
 from ui.widgets.card import Card
+from ui.widgets.course_acts import CourseActs
 from ui.widgets.flow import FlowLayout, keep_height
 from ui.widgets.labels import Muted, Text
 from ui.widgets.record_alerts import RecordAlerts, flag_words
@@ -41,6 +42,8 @@ class Overview(QWidget):
     """The visits with their reasons; below them the acts on offer and the latest facts."""
 
     correct = Signal(str, object)
+    act_wanted = Signal(str, object)
+    """Emitted with an act on a visit, and the visit; with none, for an act on the whole course."""
 
     def __init__(self, study: Study, on_step: Callable[[str], object]) -> None:
         super().__init__()
@@ -69,6 +72,8 @@ class Overview(QWidget):
         )
         self.correct_visit.setToolTip(_("Select a visit that took place or was missed."))
         self.course.row_selected.connect(lambda _row: self._offer_correction())
+        self.course_acts = CourseActs(study)
+        self.course_acts.wanted.connect(self._want)
         self._buttons = QWidget()
         self._flow = FlowLayout(gap=8, line_gap=8, parent=self._buttons)
         self._flow.setContentsMargins(0, 0, 0, 0)
@@ -86,6 +91,7 @@ class Overview(QWidget):
         column.setSpacing(12)
         column.addWidget(self.alerts)
         column.addWidget(self.course, 1)
+        column.addWidget(self.course_acts)
         column.addLayout(row)
 
     def show_record(self, record: PatientRecord, steps: Sequence[OfferedStep], waits_for: str = "") -> None:
@@ -94,6 +100,8 @@ class Overview(QWidget):
         self._drugs = self._study.medications(record.patient.id or 0)
         self.alerts.show_record(record, self._drugs)
         self.course.set_rows(record.course)
+        if self.course.current_row() is None and record.next_visit is not None:
+            self.course.select(record.next_visit.id)
         self._offer_correction()
         _empty(self.facts)
         for row, (label, said) in enumerate(self._facts(record)):
@@ -112,15 +120,20 @@ class Overview(QWidget):
     def _offer_correction(self) -> None:
         visit = self.course.current_row()
         may = visit is not None and (
-            visit.outcome == "missed" or (visit.outcome == "done" and visit.kind != "infusion")
+            (visit.outcome == "missed" and visit.kind != "infusion")
+            or (visit.outcome == "done" and visit.kind != "infusion")
         )
         self.correct_visit.setEnabled(may)
+        self.course_acts.show_visit(visit)
         set_shown(self.correct_identity, self._study.permits(CorrectPatient))
         set_shown(self.correct_visit, self._study.permits(CorrectVisit))
 
     def _correct_visit(self) -> None:
         if (visit := self.course.current_row()) is not None:
             self.correct.emit("visit", visit)
+
+    def _want(self, act: str) -> None:
+        self.act_wanted.emit(act, self.course.current_row())
 
     def _correct_identity(self) -> None:
         if self._record is not None:

@@ -42,6 +42,8 @@ class Task:
     status: Status = NO_STATUS
     step: str = ""
     act: Callable[[], object] | None = None
+    infusion_of: int | None = None
+    """The patient, where the row is an infusion that is still to be given."""
 
     @property
     def spans(self) -> bool:

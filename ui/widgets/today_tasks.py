@@ -95,6 +95,19 @@ def draft_task(kind: str, subject: str, patient: Patient | None, act: Callable[[
     )
 
 
+def deviations_task(count: int, act: Callable[[], object]) -> Task:
+    """Return the row of the deviations that wait for an investigator."""
+    return Task(
+        key="deviations",
+        name=_("Deviations"),
+        task=ngettext("{n} draft to confirm", "{n} drafts to confirm", count),
+        state=_("Waiting for you"),
+        status=Status("warn", "clock"),
+        step=_("Look at them"),
+        act=act,
+    )
+
+
 def _section(row: TodayRow) -> str:
     return row.status if row.status in {"notice", "overdue", "done", "screening"} else "due"
 
@@ -114,6 +127,7 @@ def _task(row: TodayRow, infusions: int, step: Step, act: Act) -> Task:
         status=status,
         step=_(STEP_WORDS[step]),
         act=lambda: act(row, step),
+        infusion_of=patient.id if visit and visit.kind == "infusion" and visit.outcome is None else None,
     )
 
 
@@ -126,6 +140,8 @@ def _state(row: TodayRow) -> tuple[str, Status]:
         return _("Done"), Status("ok")
     if row.preparation is not None:
         return _(DOSE_WORDS[row.preparation.status]), _DOSE_STATUS[row.preparation.status]
+    if row.status == "arrived" and row.visit.arrived_at is not None:
+        return _("Arrived {clock}", clock=clock(row.visit.arrived_at)), Status("info", "user-check")
     if row.status == "overdue":
         return ngettext("{n} day late", "{n} days late", row.days_late), Status("stop", "circle-x")
     return _("Not started"), Status("neutral")
