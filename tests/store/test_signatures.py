@@ -17,9 +17,10 @@ MOVES_ON = {
     "patient": {"id", "allergy_state", "allergies", "registered_at", "registered_at_offset_min"},
     "lot": {
         "id", "form", "certificate_no", "received_at", "received_at_offset_min",
-        "released_at", "released_at_offset_min", "released_by",
+        "released_at", "released_at_offset_min", "released_by", "received_from", "received_by", "transit", "condition",
+        "gtin", "label_cells", "ready_at_offset_min",
     },
-    "container": {"id", "lot_id", "status", "preparation_id"},
+    "container": {"id", "lot_id", "status", "preparation_id", "donation_no", "serial", "place"},
     "draw": {"id", "preparation_id"},
 }  # fmt: skip
 # what the schema itself holds to its words or to other rows, and the offsets that only say how an instant was shown
