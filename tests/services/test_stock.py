@@ -8,6 +8,7 @@ from lndesk.domain.account import Role
 from lndesk.domain.dose import Viability
 from lndesk.domain.errors import RuleViolation, StoreProblem
 from lndesk.domain.evaluation import DoseRequest
+from lndesk.services.corrections import CorrectLot
 from lndesk.services.excursions import DecideExcursion, RecordExcursion
 from lndesk.services.preparations import VoidDose
 from lndesk.services.product import Delivered, QuarantineContainers, ReceiveLot, ReleaseLot
@@ -25,7 +26,7 @@ from lndesk.store.acts import open_act
 from lndesk.store.database import writing
 from lndesk.store.ledger import entries
 from lndesk.store.product import set_containers
-from tests.conftest import PASSWORD, stock
+from tests.conftest import PASSWORD, rewrite, stock
 
 WHY = "as agreed by telephone"
 
@@ -418,3 +419,38 @@ def test_the_ledger_is_read_with_labels_and_subjects(study, make, patient_id, vi
 
     assert [(row.entry.kind, row.code, row.subject_id) for row in rows][-1] == ("infuse", "AM-2411-07/01", "LN-0001-C")
     assert len(study.ledger(lot_id=1)) == len(study.ledger()) == 3 + 3 + 2
+
+
+def test_a_thawed_vial_of_a_lot_that_was_corrected_waits_for_the_release(study, make, patient_id, vials, clock):
+    study.run(ThawContainers(container_ids=(vials[0],), patient_id=patient_id, thawed_at=clock.at), by=make.nurse)
+    correct = CorrectLot(row_id=1, changes={"cells_per_ml": Decimal(5_100_000)}, reason=WHY)
+    study.run(correct, by=make.technician)
+    request = DoseRequest(thawed_at=clock.at)
+
+    with pytest.raises(RuleViolation, match="is in quarantine"):
+        make.prepared(patient_id, vials[:1], request)
+    make.sign(ReleaseLot(lot_id=1), by=make.investigator)
+
+    make.prepared(patient_id, vials[:1], request)
+
+
+@pytest.mark.parametrize(
+    ("statement", "said"),
+    [
+        ("update container set status = 'released' where id = 1", "does not stand where its ledger says"),
+        ("insert into container (id, lot_id, container_no, volume_ml, status) values (99, 1, 'X', '20', 'released')",
+         "does not stand where its ledger says"),
+        ("delete from ledger_entry where id = 2", "has a gap"),
+    ],
+)  # fmt: skip
+def test_no_dose_is_prepared_from_a_stock_that_was_changed_past_the_program(study, make, patient_id, statement, said):
+    make.lot()
+    for trigger in ("container_by_the_ledger", "ledger_entry_no_delete"):
+        study._db.conn.execute(f"drop trigger {trigger}")
+    study.run(destroy([1]), by=make.technician)
+
+    rewrite(study, statement)
+
+    with pytest.raises(RuleViolation, match=said):
+        make.prepared(patient_id, [2])
+    assert not as_technician(study).balance().balances
