@@ -8,6 +8,7 @@ from typing import ClassVar, Final
 
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QWidget
 
+from lndesk.domain.ledger import Balance
 from lndesk.domain.product import STATUS_WORDS, Lot
 from lndesk.i18n import _, amount, day, ngettext, number
 from lndesk.queries.product import ContainerRow
@@ -23,7 +24,7 @@ from ui.table_model import Column
 from ui.widgets.buttons import Button, button_row
 from ui.widgets.card import Card
 from ui.widgets.labels import Muted, Strong, Text
-from ui.widgets.message import InlineMessage, MessageKind
+from ui.widgets.message import InlineMessage, MessageKind, joined
 from ui.widgets.patient_marks import CONTAINER_MARKS
 from ui.widgets.screen import Screen
 from ui.widgets.signature_lines import SignatureLines
@@ -45,6 +46,7 @@ class ProductScreen(Screen):
         self.dialog: QDialog | None = None
         if study.permits(ReceiveLot):
             self.set_primary(_("Receive lot"), self.receive, icon_name="package")
+        self.unbalanced = self.add(InlineMessage())
         self.expiring = self.add(InlineMessage())
         self.waiting = self.add(Card(_("Waiting for release")))
         self.table: Table[ContainerRow] = self.add(
@@ -75,11 +77,22 @@ class ProductScreen(Screen):
         """Read the stock anew."""
         rows = self.study.containers()
         self.table.set_rows(rows)
-        self.equation.setText(str(self.study.balance().worded))
+        self._show_balance(self.study.balance())
         self._show_waiting(rows)
         self._show_expiring(rows)
         self._show_selected()
         self.patient_shown.emit(None)
+
+    def _show_balance(self, balance: Balance) -> None:
+        self.equation.setText(str(balance.worded))
+        if balance.balances:
+            self.unbalanced.clear()
+            return
+        self.unbalanced.show_message(
+            "stop",
+            _("The product does not add up. No dose is prepared until it does."),
+            joined(*(str(problem) for problem in balance.problems)),
+        )
 
     def receive(self) -> None:
         """Book in a lot."""
