@@ -183,6 +183,8 @@ def why_unusable(
         if preparation_id is not None and held == preparation_id:
             return None
         return Sentence("Container {code} is reserved for another dose.", code=code)
+    if state == "thawed" and item.lot.released_at is None:  # corrected since: its thawed containers wait too
+        return Sentence(_WHY_NOT["quarantine"], code=code, day=item.lot.expires_on)
     if state == "thawed" and item.container.patient_id != patient_id:
         return Sentence("Container {code} was thawed for another patient.", code=code)
     return None

@@ -19,6 +19,7 @@ IDENTITY = frozenset(
     {
         ("patient", "family_name"), ("patient", "given_name"), ("patient", "latin_family"), ("patient", "latin_given"),
         ("patient", "hospital_no"), ("patient", "born_on"), ("consent", "guardian"), ("sheet", "snapshot"),
+        ("check_attempt", "entered"), ("check_attempt", "on_record"),
     }
 )  # fmt: skip
 

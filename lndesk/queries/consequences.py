@@ -87,7 +87,8 @@ def _doses_under_way(db: Database, table: str, row_id: int) -> list[Preparation]
         column = "lot_id" if table == "lot" else "id"
         held = rows(
             db,
-            f"select distinct preparation_id from container where {column} = ? and status = 'reserved'",  # noqa: S608  # one of two
+            f"select distinct preparation_id from container where {column} = ? and preparation_id is not null"  # noqa: S608  # one of two
+            " and status in ('reserved', 'thawed', 'issued')",
             [row_id],
         )
         return [preparations.preparation(db, row["preparation_id"]) for row in held]
@@ -106,6 +107,12 @@ def _voided(db: Database, preparation: Preparation) -> Sentence:
     if preparation.status == "issued":
         return Sentence(
             "The dose under way (infusion {n}) is voided with its sheet; its containers count as destroyed: {codes}.",
+            n=preparation.infusion_no,
+            codes=codes,
+        )
+    if preparation.thawed_at is not None:
+        return Sentence(
+            "The dose under way (infusion {n}) is voided; its containers stay thawed, for this patient alone: {codes}.",
             n=preparation.infusion_no,
             codes=codes,
         )

@@ -101,7 +101,11 @@ LATER: dict[str, tuple[str, ...]] = {
     "preparation": (
         (
             "select count_cells_per_ml, count_viable, count_counted, filter_um from preparation where id = :id"
-            " and coalesce(count_cells_per_ml, filter_um) is not null"
+            " and coalesce(count_cells_per_ml, count_viable, count_counted, filter_um) is not null"
+        ),
+        (
+            "select draw.container_id, ready_at from draw join container on container.id = container_id"
+            " join lot on lot.id = lot_id where draw.preparation_id = :id and ready_at is not null order by draw.id"
         ),
     ),
     "lot": ("select label_cells, ready_at from lot where id = :id and coalesce(label_cells, ready_at) is not null",),

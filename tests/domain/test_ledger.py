@@ -97,7 +97,7 @@ def test_nothing_that_was_thawed_is_ever_released_again():
 
 @pytest.mark.parametrize("state", ["missing", "destroyed", "returned"])
 def test_a_thawed_container_that_turns_up_again_stays_out_of_stock(state):
-    with pytest.raises(RuleViolation, match="was thawed. It cannot go back into stock"):
+    with pytest.raises(RuleViolation, match=r"was thawed\. It cannot go back into stock"):
         next_state(holding(state, patient_id=3), entry("adjust"))
 
 

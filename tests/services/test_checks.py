@@ -21,13 +21,25 @@ from lndesk.services.stock import AdjustContainer
 from tests.conftest import PASSWORD, person, rewrite, sources, stock
 
 WHY = "as agreed by telephone"
+
+
+def certificate(**changes):
+    """Return what the certificate of the lot says, but for what is read wrongly."""
+    said = {
+        "lot_no": "AM-2411-07",
+        "cells_per_ml": Decimal(5_200_000),
+        "viability": Viability(Decimal(92), Decimal(100)),
+    }
+    return Figures(**(said | changes))
+
+
 WRONG = {
     "hospital_no": {"hospital_no": "H00482218"},
     "weight_kg": {"weight_kg": Decimal("64.2")},
     "containers": {"containers": ("AM-2411-07/02",)},
-    "lots": {"figures": (Figures(lot_no="AM-2411-08", cells_per_ml=Decimal(5_200_000), viability=Viability(Decimal(92), Decimal(100))),)},
-    "cells_per_ml": {"figures": (Figures(lot_no="AM-2411-07", cells_per_ml=Decimal(2_500_000), viability=Viability(Decimal(92), Decimal(100))),)},
-    "viability": {"figures": (Figures(lot_no="AM-2411-07", cells_per_ml=Decimal(5_200_000), viability=Viability(Decimal(29), Decimal(100))),)},
+    "lots": {"figures": (certificate(lot_no="AM-2411-08"),)},
+    "cells_per_ml": {"figures": (certificate(cells_per_ml=Decimal(2_500_000)),)},
+    "viability": {"figures": (certificate(viability=Viability(Decimal(29), Decimal(100))),)},
     "volume_ml": {"volume_ml": Decimal("13.1")},
 }  # fmt: skip
 
@@ -130,7 +142,7 @@ def test_the_second_difference_returns_the_dose_and_both_are_in_the_audit_trail_
     assert study.signatures("dose_check", prepared.check.id) == ()
 
 
-def test_a_returned_dose_waits_for_no_third_check(study, make, waiting):
+def test_a_returned_dose_waits_for_no_third_check(make, waiting):
     for _each in range(2):
         make.checked(waiting, weight_kg=Decimal("64.2"))
 
@@ -166,7 +178,9 @@ def test_a_container_is_read_by_any_of_its_labels(study, make, patient_id):
         ReceiveLot(
             lot_no="AM-9", form="cryopreserved", cells_per_ml=Decimal(5_200_000),
             viability=Viability.from_percent(Decimal(92)), expires_on=dt.date(2026, 9, 1), certificate_no="C",
-            containers=(Delivered(container_no="1", volume_ml=Decimal(20), donation_no="G1234 98 654321 H", serial="S7"),),
+            containers=(
+                Delivered(container_no="1", volume_ml=Decimal(20), donation_no="G1234 98 654321 H", serial="S7"),
+            ),
         ),
         by=make.technician,
     )  # fmt: skip
@@ -241,19 +255,14 @@ def new_protocol(study, make):
 
 
 OVERTAKING = {
-    "a newer weight": (
-        lambda study, make, vials, patient_id: make.weight(patient_id, "63"),
-        "weight was recorded again",
-    ),
-    "an approved protocol": (lambda study, make, vials, patient_id: new_protocol(study, make), "protocol has changed"),
+    "a newer weight": (lambda _study, make: make.weight(1, "63"), "weight was recorded again"),
+    "an approved protocol": (new_protocol, "protocol has changed"),
 }
 
 
 @pytest.mark.parametrize("change", OVERTAKING)
 @pytest.mark.parametrize("stage", ["awaiting_check", "checked", "issued"])
-def test_what_changes_later_voids_check_and_print_and_says_so(
-    study, make, clock, patient_id, vials, waiting, change, stage
-):
+def test_what_changes_later_voids_check_and_print_and_says_so(study, make, clock, waiting, change, stage):
     if stage != "awaiting_check":
         make.checked(waiting)
     if stage == "issued":
@@ -262,7 +271,7 @@ def test_what_changes_later_voids_check_and_print_and_says_so(
     clock.forward(minutes=1)
     act, said = OVERTAKING[change]
 
-    act(study, make, vials, patient_id)
+    act(study, make)
 
     assert said in str(study.why_overtaken(waiting))
     if stage == "awaiting_check":
@@ -277,8 +286,8 @@ def test_what_changes_later_voids_check_and_print_and_says_so(
 
 
 VOIDING = {
-    "the weight is corrected": lambda vials: CorrectWeight(row_id=1, changes={"kg": Decimal("62.5")}, reason=WHY),
-    "the lot is corrected": lambda vials: CorrectLot(
+    "the weight is corrected": lambda _vials: CorrectWeight(row_id=1, changes={"kg": Decimal("62.5")}, reason=WHY),
+    "the lot is corrected": lambda _vials: CorrectLot(
         row_id=1, changes={"cells_per_ml": Decimal(5_100_000)}, reason=WHY
     ),
     "the lot is recalled": lambda vials: QuarantineContainers(container_ids=tuple(vials), reason=WHY),
@@ -371,7 +380,8 @@ def test_a_fresh_product_counts_its_time_from_its_makers_release(study, make, pa
     study.run(
         ReceiveLot(
             lot_no="FR-1", form="fresh", cells_per_ml=Decimal(5_200_000), viability=Viability.from_percent(Decimal(92)),
-            expires_on=clock.at.date() + dt.timedelta(days=2), certificate_no="C", ready_at=clock.at - dt.timedelta(hours=4),
+            expires_on=clock.at.date() + dt.timedelta(days=2), certificate_no="C",
+            ready_at=clock.at - dt.timedelta(hours=4),
             containers=(Delivered(container_no="1", volume_ml=Decimal(20)),),
         ),
         by=make.technician,
@@ -416,14 +426,15 @@ def test_an_authorisation_is_for_the_next_infusion_only(study, make, patient_id,
     assert "too_early" in {finding.code for finding in shown.findings if finding.level == "stop"}
 
 
-def test_the_first_container_to_expire_is_proposed(study, make, patient_id, vials, clock):
+@pytest.mark.usefixtures("vials")
+def test_the_first_container_to_expire_is_proposed(study, make, patient_id, clock):
     soon = make.lot("AM-SOON", count=3, ml="8", expires_on=clock.at.date() + dt.timedelta(days=5))
     make.lot("AM-TINY", count=1, ml="2", expires_on=clock.at.date() + dt.timedelta(days=1))
 
     assert study.dose_case(patient_id).proposal == tuple(soon[:2])
 
 
-def test_what_to_thaw_is_planned_from_the_label_and_said_line_by_line(study, make, patient_id, vials):
+def test_what_to_thaw_is_planned_from_the_label_and_said_line_by_line(study, patient_id, vials):
     plan = study.thaw_plan(patient_id)
 
     # 20 mL x 5,200,000 x 90 % x 85 % = 79,560,000 living cells expected of each
@@ -447,3 +458,21 @@ def test_an_unsigned_change_of_the_count_breaks_the_signature(study, make, patie
     assert "What was signed was changed" in str(study.why_overtaken(waiting))
     with pytest.raises(RuleViolation, match="What was signed was changed"):
         make.checked(waiting)
+
+
+def test_an_export_without_names_withholds_what_a_checker_read(study, make, waiting):
+    make.checked(waiting, hospital_no="H 0048 2271")
+    study.sign_in("monitor", PASSWORD)
+
+    content = study.compose_audit("csv").content.decode()
+
+    assert "H 0048 2271" not in content
+    assert "check_attempt" in content
+
+
+def test_voiding_a_dose_of_thawed_cells_does_not_promise_them_to_the_stock(study, make, patient_id, vials, clock):
+    make.prepared(patient_id, vials[:1], DoseRequest(thawed_at=clock.at))
+
+    (said,) = [str(line) for line in study.consequences("weight", 1) if "voided" in str(line)]
+
+    assert "stay thawed, for this patient alone: AM-2411-07/01" in said

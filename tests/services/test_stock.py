@@ -1,5 +1,6 @@
 import datetime as dt
 from decimal import Decimal
+from functools import partial
 
 import pytest
 
@@ -7,6 +8,7 @@ from lndesk.domain.account import Role
 from lndesk.domain.dose import Viability
 from lndesk.domain.errors import RuleViolation, StoreProblem
 from lndesk.domain.evaluation import DoseRequest
+from lndesk.services.corrections import CorrectLot
 from lndesk.services.excursions import DecideExcursion, RecordExcursion
 from lndesk.services.preparations import VoidDose
 from lndesk.services.product import Delivered, QuarantineContainers, ReceiveLot, ReleaseLot
@@ -24,7 +26,7 @@ from lndesk.store.acts import open_act
 from lndesk.store.database import writing
 from lndesk.store.ledger import entries
 from lndesk.store.product import set_containers
-from tests.conftest import PASSWORD, stock
+from tests.conftest import PASSWORD, rewrite, stock
 
 WHY = "as agreed by telephone"
 
@@ -79,16 +81,20 @@ def test_a_day_leaves_one_entry_for_each_move_with_who_when_and_for_whom(study, 
     assert (moves[-1].preparation_id, moves[-1].patient_id) == (preparation_id, patient_id)
 
 
-def test_no_code_moves_a_container_past_the_ledger(study, make, vials):
-    with pytest.raises(StoreProblem, match="no ledger entry"), writing(study._db):
+def past_the_ledger(study, act):
+    with writing(study._db):
         open_act(study._db)
-        set_containers(study._db, vials[:1], status="destroyed")
+        act()
+
+
+def test_no_code_moves_a_container_past_the_ledger(study, vials):
+    with pytest.raises(StoreProblem, match="no ledger entry"):
+        past_the_ledger(study, lambda: set_containers(study._db, vials[:1], status="destroyed"))
 
     assert states(study, vials[:1]) == ["released"]
     for statement in ("update ledger_entry set who = 'X'", "delete from ledger_entry"):
-        with pytest.raises(StoreProblem, match="a ledger entry is never"), writing(study._db):
-            open_act(study._db)
-            study._db.conn.execute(statement)
+        with pytest.raises(StoreProblem, match="a ledger entry is never"):
+            past_the_ledger(study, partial(study._db.conn.execute, statement))
 
 
 def test_a_thawed_vial_is_its_patients_and_never_stock_again(study, make, patient_id, vials, clock):
@@ -112,7 +118,8 @@ def test_a_fresh_container_is_not_thawed(study, make, patient_id, clock):
     study.run(
         ReceiveLot(
             lot_no="FR-1", form="fresh", cells_per_ml=Decimal(5_200_000), viability=Viability.from_percent(Decimal(92)),
-            expires_on=clock.at.date(), certificate_no="C", containers=(Delivered(container_no="1", volume_ml=Decimal(20)),),
+            expires_on=clock.at.date(), certificate_no="C",
+            containers=(Delivered(container_no="1", volume_ml=Decimal(20)),),
         ),
         by=make.technician,
     )  # fmt: skip
@@ -187,7 +194,8 @@ def test_a_container_goes_back_to_where_it_came_from(study, make, vials, patient
 @pytest.mark.parametrize(
     ("changes", "field"),
     [({"reason": "old"}, "reason"), ({"method": " "}, "method"), ({"witness": ""}, "witness"),
-     ({"witness": "li  na"}, "witness"), ({"container_ids": ()}, "container"), ({"container_ids": (1, 1)}, "container")],
+     ({"witness": "li  na"}, "witness"), ({"container_ids": ()}, "container"),
+     ({"container_ids": (1, 1)}, "container")],
 )  # fmt: skip
 def test_a_destruction_says_why_how_and_who_else_saw_it(study, make, vials, changes, field):
     with pytest.raises(RuleViolation) as refusal:
@@ -197,7 +205,7 @@ def test_a_destruction_says_why_how_and_who_else_saw_it(study, make, vials, chan
     assert states(study, vials[:1]) == ["released"]
 
 
-def test_a_witness_who_signs_in_is_another_person(study, make, vials):
+def test_a_witness_who_signs_in_is_another_person(study, vials):
     as_technician(study)
     with pytest.raises(RuleViolation, match="another person than LI Na"):
         study.run_witnessed(destroy(vials[:1]), login="lina", password=PASSWORD)
@@ -209,7 +217,7 @@ def test_a_witness_who_signs_in_is_another_person(study, make, vials):
     assert (last.kind, last.witness, last.method, last.reason) == ("destroy", "CHEN Jing", "Autoclave", WHY)
 
 
-def test_a_second_account_of_the_same_person_is_no_witness(study, make, vials):
+def test_a_second_account_of_the_same_person_is_no_witness(study, vials):
     study.sign_in("admin", PASSWORD)
     study.add_user(login="lina2", name="Na Li", role=Role.NURSE, password=PASSWORD, same_person_as="lina")
     as_technician(study)
@@ -274,7 +282,7 @@ def test_a_count_that_finds_everything_changes_nothing(study, make, vials, patie
 def test_a_container_that_is_not_found_stops_new_doses_until_somebody_explains(study, make, vials, patient_id):
     study.run(StockCount(read=codes(study, vials[:2])), by=make.technician)
 
-    with pytest.raises(RuleViolation, match="AM-2411-07/03 was not found.*No dose is prepared until it does"):
+    with pytest.raises(RuleViolation, match=r"AM-2411-07/03 was not found.*No dose is prepared until it does"):
         make.prepared(patient_id, vials[:1])
     as_technician(study)
     assert not study.balance().balances
@@ -289,7 +297,7 @@ def test_a_container_that_is_not_found_stops_new_doses_until_somebody_explains(s
         study.run(ResolveDifference(difference_id=difference.id, reason=WHY))
 
 
-def test_writing_a_missing_container_off_explains_the_count(study, make, vials, patient_id):
+def test_writing_a_missing_container_off_explains_the_count(study, make, vials):
     study.run(StockCount(read=codes(study, vials[:2])), by=make.technician)
 
     study.run(AdjustContainer(container_id=vials[2], found=False, reason=WHY), by=make.investigator)
@@ -318,7 +326,7 @@ def test_what_should_not_be_there_is_named_by_what_was_read(study, make, vials, 
     assert "“XX/9” was found" in str(study.balance().problems[1])
 
 
-def test_a_scan_through_an_input_method_spoils_no_count(study, make, vials):
+def test_a_scan_through_an_input_method_spoils_no_count(study, make):
     with pytest.raises(RuleViolation, match="input method"):
         study.run(StockCount(read=("ＡＭ-2411-07/01",)), by=make.technician)
 
@@ -411,3 +419,38 @@ def test_the_ledger_is_read_with_labels_and_subjects(study, make, patient_id, vi
 
     assert [(row.entry.kind, row.code, row.subject_id) for row in rows][-1] == ("infuse", "AM-2411-07/01", "LN-0001-C")
     assert len(study.ledger(lot_id=1)) == len(study.ledger()) == 3 + 3 + 2
+
+
+def test_a_thawed_vial_of_a_lot_that_was_corrected_waits_for_the_release(study, make, patient_id, vials, clock):
+    study.run(ThawContainers(container_ids=(vials[0],), patient_id=patient_id, thawed_at=clock.at), by=make.nurse)
+    correct = CorrectLot(row_id=1, changes={"cells_per_ml": Decimal(5_100_000)}, reason=WHY)
+    study.run(correct, by=make.technician)
+    request = DoseRequest(thawed_at=clock.at)
+
+    with pytest.raises(RuleViolation, match="is in quarantine"):
+        make.prepared(patient_id, vials[:1], request)
+    make.sign(ReleaseLot(lot_id=1), by=make.investigator)
+
+    make.prepared(patient_id, vials[:1], request)
+
+
+@pytest.mark.parametrize(
+    ("statement", "said"),
+    [
+        ("update container set status = 'released' where id = 1", "does not stand where its ledger says"),
+        ("insert into container (id, lot_id, container_no, volume_ml, status) values (99, 1, 'X', '20', 'released')",
+         "does not stand where its ledger says"),
+        ("delete from ledger_entry where id = 2", "has a gap"),
+    ],
+)  # fmt: skip
+def test_no_dose_is_prepared_from_a_stock_that_was_changed_past_the_program(study, make, patient_id, statement, said):
+    make.lot()
+    for trigger in ("container_by_the_ledger", "ledger_entry_no_delete"):
+        study._db.conn.execute(f"drop trigger {trigger}")
+    study.run(destroy([1]), by=make.technician)
+
+    rewrite(study, statement)
+
+    with pytest.raises(RuleViolation, match=said):
+        make.prepared(patient_id, [2])
+    assert not as_technician(study).balance().balances

@@ -1,13 +1,15 @@
 """A signature holds exactly as long as what was signed is what stands there."""
 
 import datetime as dt
+import hashlib
+import json
 
 import pytest
 
 from lndesk.domain.errors import RuleViolation
 from lndesk.services.corrections import CorrectPatient
 from lndesk.store.database import rows
-from lndesk.store.signatures import content_hash
+from lndesk.store.signatures import CONTENT, content_hash
 from tests.conftest import rewrite
 
 # what may change without touching what was signed: how far things have come
@@ -17,9 +19,10 @@ MOVES_ON = {
     "patient": {"id", "allergy_state", "allergies", "registered_at", "registered_at_offset_min"},
     "lot": {
         "id", "form", "certificate_no", "received_at", "received_at_offset_min",
-        "released_at", "released_at_offset_min", "released_by",
+        "released_at", "released_at_offset_min", "released_by", "received_from", "received_by", "transit", "condition",
+        "gtin", "label_cells", "ready_at_offset_min",
     },
-    "container": {"id", "lot_id", "status", "preparation_id"},
+    "container": {"id", "lot_id", "status", "preparation_id", "donation_no", "serial", "place"},
     "draw": {"id", "preparation_id"},
 }  # fmt: skip
 # what the schema itself holds to its words or to other rows, and the offsets that only say how an instant was shown
@@ -110,3 +113,14 @@ def test_the_release_of_a_lot_and_the_approval_of_the_rules_are_signed(study, ma
 
     assert [row.signature.meaning for row in study.signatures("lot", 1)] == ["approved"]
     assert [row.signature.meaning for row in study.signatures("protocol", 1)] == ["approved"]
+
+
+@pytest.mark.usefixtures("checked")
+@pytest.mark.parametrize("table", ["preparation", "lot"])
+def test_a_signature_from_before_a_column_came_still_holds(study, table):
+    rewrite(study, "update preparation set albumin_allergy = null, dmso_allergy = null")
+    then = json.dumps(
+        [rows(study._db, query, {"id": 1}) for query in CONTENT[table]], ensure_ascii=False, sort_keys=True
+    )
+
+    assert content_hash(study._db, table, 1) == hashlib.sha256(then.encode()).hexdigest()

@@ -4,6 +4,7 @@ from decimal import Decimal
 import pytest
 
 from lndesk.i18n import set_language
+from lndesk.services.stock import StockCount
 from ui.screens.product import ProductScreen
 from ui.widgets.buttons import Button
 from ui.widgets.labels import Text
@@ -236,3 +237,13 @@ def test_the_screen_speaks_chinese(screen_of, make, faults):
     set_language("zh_CN")
 
     assert faults(screen_of("zhaomin")) == []
+
+
+def test_a_stock_that_does_not_add_up_says_so_over_the_list(screen_of, study, make):
+    make.lot(count=2)
+    study.run(StockCount(read=("AM-2411-07/01",)), by=make.technician)
+
+    screen = screen_of("monitor")
+
+    assert "The product does not add up. No dose is prepared until it does." in screen.unbalanced.text()
+    assert "AM-2411-07/02 was not found" in screen.unbalanced.text()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QLineEdit, QWidget
 
 from lndesk.domain.product import FORM_WORDS, Lot
 from lndesk.i18n import Sentence, _, amount, day, in_words, moment, number
@@ -42,9 +42,11 @@ class ReleaseLotDialog(FormDialog):
         )  # fmt: skip
         for label, said in figures:
             self.form.add_row(label, Strong(said))
+        self.reason = self.form.add("reason", _("Reason"), QLineEdit())
+        self.form.set_visible("reason", lot.released_at is not None)  # released before, and set aside since
         self.signature = SignatureRows(self.form, study, ReleaseLot.meaning)
         self.signature.state(_("I, {name}, release this lot for infusion.", name=study.who.name))
 
     def submit(self) -> None:
         """Release the lot."""
-        self.signature.sign(ReleaseLot(lot_id=self._lot.id or 0))
+        self.signature.sign(ReleaseLot(lot_id=self._lot.id or 0, reason=self.reason.text()))

@@ -17,7 +17,9 @@ class VoidDoseDialog(FormDialog):
     def __init__(self, study: Study, prepared: PreparedDose, parent: QWidget | None = None) -> None:
         n = prepared.preparation.infusion_no
         effect = (
-            _("The dose stays readable. Its containers go back into stock.")
+            _("The dose stays readable. Its containers stay thawed, for this patient alone.")
+            if prepared.sheet_no is None and prepared.preparation.thawed_at is not None
+            else _("The dose stays readable. Its containers go back into stock.")
             if prepared.sheet_no is None
             else _(
                 "The dose stays readable. Its sheet no longer holds. Its containers count as destroyed,"

@@ -9,10 +9,10 @@ from typing import Any, ClassVar, Final
 from PySide6.QtWidgets import QDialog, QStackedWidget
 
 from lndesk.domain.account import Role
+from lndesk.domain.course import CourseVisit
 from lndesk.domain.dose import Finding
 from lndesk.domain.items import item_called
 from lndesk.domain.screening import ENTERED
-from lndesk.domain.course import CourseVisit
 from lndesk.i18n import _
 from lndesk.queries.care import BeforeView, MedicationRow
 from lndesk.queries.patients import PatientRecord
@@ -42,9 +42,9 @@ from ui.dialogs.before_infusion import BeforeInfusionDialog
 from ui.dialogs.correct import CorrectDialog
 from ui.dialogs.correct_answer import CorrectAnswerDialog
 from ui.dialogs.decide_medication import DecideMedicationDialog
+from ui.dialogs.deviations import DeviationsDialog
 from ui.dialogs.end_medication import EndMedicationDialog
 from ui.dialogs.lift_stop import LiftStopDialog
-from ui.dialogs.deviations import DeviationsDialog
 from ui.dialogs.record_allergies import RecordAllergiesDialog
 from ui.dialogs.record_consent import RecordConsentDialog
 from ui.dialogs.record_medication import RecordMedicationDialog
@@ -52,8 +52,8 @@ from ui.dialogs.record_weight import RecordWeightDialog
 from ui.dialogs.register_patient import RegisterPatientDialog
 from ui.dialogs.screening_asks import fail_dialog, rescreen_dialog, wizard_dialog
 from ui.dialogs.take_back import TakeBackDialog
-from ui.dialogs.withdraw_patient import TakeBackWithdrawalDialog, WithdrawPatientDialog
 from ui.dialogs.visit_acts import VisitActs
+from ui.dialogs.withdraw_patient import TakeBackWithdrawalDialog, WithdrawPatientDialog
 from ui.icons import icon
 from ui.navigation import Go, Place
 from ui.widgets.banner_facts import facts_of

@@ -68,6 +68,7 @@ class ProductScreen(Screen):
         self.dialog: QDialog | None = None
         if study.permits(ReceiveLot):
             self.set_primary(_("Receive lot"), self.receive, icon_name="package")
+        self.unbalanced = self.add(InlineMessage())
         self.expiring = self.add(InlineMessage())
         self.waiting = self.add(Card(_("Waiting for release")))
         self.open_matters = self.add(StockNotices(study, decide=self._decide, explain=self._explain))

@@ -27,7 +27,7 @@ WHO_CAN_ACT: Final = {
     "no_arm": _INVESTIGATOR,
     "control_arm": _NOBODY,
     "course_complete": _NOBODY,
-    "too_early": N_("Nurse or investigator, by booking a later day"),
+    "too_early": N_("Nurse by booking a later day, or investigator by authorising this one"),
     "no_weight": _ANYONE,
     "weight_too_old": _ANYONE,
     "weight_out_of_range": _ANYONE,
@@ -44,6 +44,13 @@ WHO_CAN_ACT: Final = {
     "dmso_allergy": _INVESTIGATOR,
     "infection_or_fever": _INVESTIGATOR,
     "deviation_above_limit": _INVESTIGATOR,
+    "withdrawn": _NOBODY,
+    "pregnancy_positive": _INVESTIGATOR,
+    "stock_unbalanced": N_("Technician or investigator, on the Product page"),
+    "several_lots": _INVESTIGATOR,
+    "albumin_allergy": _INVESTIGATOR,
+    "dmso_allergy": _INVESTIGATOR,
+    "dmso_above_limit": _INVESTIGATOR,
 }
 
 
