@@ -35,6 +35,11 @@ def backed_up(study, place):
     return made
 
 
+def _acts(study):
+    study.sign_in("admin", PASSWORD)
+    return study.acts(limit=2)
+
+
 def kinds(study):
     return sorted(item.kind for item in study.day_items().items)
 
@@ -131,12 +136,12 @@ def test_the_page_on_a_day_says_how_it_was_left(study, make, folder):
     study.close_day(counted=0)
     study.close_day(why_no_backup="None was needed", remark="Quiet day")
 
-    for row in study.day_closes():
+    for row, head in zip(study.day_closes(), [act.hash for act in _acts(study)][:2], strict=True):
         pages = pypdf.PdfReader(io.BytesIO(study.day_receipt(row))).pages
         said = "".join(page.extract_text() for page in pages).replace(" ", "").replace("\n", "")
         assert len(pages) == 1
         assert made.file.name in said
-        assert study.head()[:32].upper() in said.upper()
+        assert head[:32].upper() in said.upper()
         assert "visitoftodayisnotrecorded" in said
         assert "王" not in said
 
