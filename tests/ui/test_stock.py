@@ -128,14 +128,14 @@ def test_a_count_that_misses_a_container_stops_doses_until_it_is_explained(scree
     assert faults(dialog) == []
 
     finish(screen)
-    assert screen.balance_stop.kind == "stop"
-    assert "AM-2411-07/02" in screen.balance_stop.text()
+    assert screen.unbalanced.kind == "stop"
+    assert "AM-2411-07/02" in screen.unbalanced.text()
     (difference,) = study.stock_counts()[0].differences
 
     screen._explain(difference)
     screen.dialog.reason.setText("It lies in the other freezer")
     finish(screen)
-    assert not screen.balance_stop.isVisible()
+    assert not screen.unbalanced.isVisible()
     assert not screen.open_matters.isVisible()
 
 

@@ -68,11 +68,10 @@ class ProductScreen(Screen):
         self.dialog: QDialog | None = None
         if study.permits(ReceiveLot):
             self.set_primary(_("Receive lot"), self.receive, icon_name="package")
-        self.unbalanced = self.add(InlineMessage())
         self.expiring = self.add(InlineMessage())
         self.waiting = self.add(Card(_("Waiting for release")))
         self.open_matters = self.add(StockNotices(study, decide=self._decide, explain=self._explain))
-        self.balance_stop = self.add(InlineMessage())
+        self.unbalanced = self.add(InlineMessage())
         self.table: Table[ContainerRow] = Table(
             self._columns(),
             name=_("Containers"),
@@ -114,11 +113,11 @@ class ProductScreen(Screen):
         balance = self.study.balance()
         self.equation.setText(str(balance.worded))
         if balance.balances:
-            self.balance_stop.clear()
+            self.unbalanced.clear()
         else:
             why = joined(*map(str, balance.problems))
-            self.balance_stop.show_message(
-                "stop", _("The stock does not add up. No dose is prepared until it does."), why,
+            self.unbalanced.show_message(
+                "stop", _("The product does not add up. No dose is prepared until it does."), why,
                 _("Count the stock, and explain what differs."),
             )  # fmt: skip
         self.open_matters.refresh()
