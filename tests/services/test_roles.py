@@ -139,8 +139,10 @@ TABLE = {
     ),
     "Restore, users, site settings": (
         {ADMINISTRATOR},
-        "RestoreBackup SetKeeping AllowUnattendedBackup EndUnattendedBackup DeclareSamePerson "
-        "FoundSite CreateAccount ResetPassword ChangeRole EndAccount UseRecoveryCode RenewRecoveryCode",
+        (
+            "RestoreBackup SetKeeping AllowUnattendedBackup EndUnattendedBackup DeclareSamePerson "
+            "FoundSite CreateAccount ResetPassword ChangeRole EndAccount UseRecoveryCode RenewRecoveryCode"
+        ),
     ),
     "Of the administrator as well: keys and clock": ({ADMINISTRATOR}, "RotateKey ExplainClock"),
     "Trial rules: brought by either, in force by the investigator's signature (1.6.13)": (

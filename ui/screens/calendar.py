@@ -17,13 +17,13 @@ from lndesk.services.command import Changes
 from lndesk.services.moves import MoveVisit
 from lndesk.services.visits import AddUnscheduledVisit
 from lndesk.study import Study
+from ui.dialogs.calendar_papers import CalendarPapers
 from ui.dialogs.closed_days import ClosedDaysDialog
 from ui.dialogs.deviations import DeviationsDialog
 from ui.dialogs.visit_acts import VisitActs
 from ui.navigation import Go, Place
 from ui.widgets.agenda import AgendaLine, agenda_lines, agenda_table, day_table, unbooked_table
 from ui.widgets.buttons import Button, IconButton
-from ui.widgets.calendar_papers import CalendarPapers
 from ui.widgets.choice import Choice
 from ui.widgets.cohort_view import CohortView
 from ui.widgets.day_notes import Notes, of_day

@@ -44,12 +44,8 @@ WHO_CAN_ACT: Final = {
     "dmso_allergy": _INVESTIGATOR,
     "infection_or_fever": _INVESTIGATOR,
     "deviation_above_limit": _INVESTIGATOR,
-    "withdrawn": _NOBODY,
-    "pregnancy_positive": _INVESTIGATOR,
     "stock_unbalanced": N_("Technician or investigator, on the Product page"),
     "several_lots": _INVESTIGATOR,
-    "albumin_allergy": _INVESTIGATOR,
-    "dmso_allergy": _INVESTIGATOR,
     "dmso_above_limit": _INVESTIGATOR,
 }
 
