@@ -10,6 +10,7 @@ from decimal import Decimal
 from typing import Literal
 
 from lndesk.domain.account import CLINICAL, Role
+from lndesk.domain.before_infusion import stops
 from lndesk.domain.dose import DoseOrder, Finding
 from lndesk.domain.dosing import compute_dose
 from lndesk.domain.infusion import Infusion
@@ -17,17 +18,21 @@ from lndesk.domain.patient import Consent, Patient, Statement, Weight
 from lndesk.domain.preparation import Circumstances, find
 from lndesk.domain.product import LotContainer, status_on
 from lndesk.domain.protocol import Protocol
+from lndesk.domain.result_ages import warnings_on
 from lndesk.i18n import N_, Amount, Sentence
-from lndesk.store import infusions, patients, people, product, protocols
+from lndesk.queries.notices import Notice, notices_of
+from lndesk.store import infusions, patients, people, product, protocols, screenings
 from lndesk.store.cases import circumstances
 from lndesk.store.driver import Database
+from lndesk.store.screening_cases import screening_case
 
 Level = Literal["ok", "warn", "stop"]
 TITLES = {
     "consent": N_("Consent"),
     "eligibility": N_("Eligibility"),
     "arm": N_("Course"),
-    "pregnancy": N_("Pregnancy test"),
+    "asked": N_("Asked before the infusion"),
+    "results": N_("Results of the screening"),
     "weight": N_("Weight"),
     "window": N_("Window and gap"),
     "reactions": N_("Earlier reactions"),
@@ -77,6 +82,8 @@ class ReadinessCase:
     given: tuple[Infusion, ...]
     stock: tuple[LotContainer, ...]
     roles: tuple[str, ...]
+    notices: tuple[Notice, ...]
+    old_results: tuple[Sentence, ...]
 
     def finding(self, *codes: str) -> Finding | None:
         """Return the first finding of some codes."""
@@ -111,8 +118,18 @@ def _case(db: Database, patient_id: int, now: dt.datetime) -> ReadinessCase:
         weight=weight,
         given=tuple(infusions.given_to(db, patient_id)),
         stock=tuple(item for item in product.lot_containers(db) if status_on(item, now.date()) == "released"),
+        notices=notices_of(db, patient_id, now.date()),
+        old_results=_old_results(db, patient_id, protocol, now.date()),
         roles=tuple(account.role for account in people.accounts(db) if account.ended_at is None),
     )
+
+
+def _old_results(db: Database, patient_id: int, protocol: Protocol, today: dt.date) -> tuple[Sentence, ...]:
+    screening = screenings.newest_screening(db, patient_id)
+    if screening is None:
+        return ()
+    warned = warnings_on(screening_case(db, screening).answers, protocol.results, on=today)
+    return tuple(sentence for _item, sentence in warned)
 
 
 def _consent(case: ReadinessCase) -> ReadinessLine:
@@ -131,6 +148,9 @@ def _eligibility(case: ReadinessCase) -> ReadinessLine:
     if not statement.eligible:
         why = Sentence("The investigator found the patient not eligible.")
         return _line("eligibility", "stop", why, Sentence("No infusion is given."))
+    changed = next((notice for notice in case.notices if notice.code == "criterion_fails"), None)
+    if changed is not None:
+        return _line("eligibility", "warn", changed.sentence, Sentence("The investigator judges it anew."))
     return _line(
         "eligibility",
         "ok",
@@ -140,7 +160,9 @@ def _eligibility(case: ReadinessCase) -> ReadinessLine:
 
 
 def _arm(case: ReadinessCase) -> ReadinessLine:
-    stop = case.finding("no_arm", "control_arm", "course_complete", "already_open", "protocol_not_approved")
+    stop = case.finding(
+        "no_arm", "control_arm", "course_complete", "already_open", "protocol_not_approved", "withdrawn"
+    )
     if stop is None:
         why = Sentence(
             "Infusion {n} of {total} is the next one.", n=case.case.infusion_no, total=case.protocol.schedule.infusions
@@ -151,15 +173,27 @@ def _arm(case: ReadinessCase) -> ReadinessLine:
     return _line("arm", "stop", stop.text)
 
 
-def _pregnancy(case: ReadinessCase) -> ReadinessLine:
-    if case.patient.sex == "male":
-        return _line("pregnancy", "ok", Sentence("Does not apply to a man."))
-    return _line(
-        "pregnancy",
-        "warn",
-        Sentence("Results of pregnancy tests are not kept here."),
-        Sentence("Where pregnancy is possible, see today's negative test in the chart before the dose is prepared."),
-    )
+def _asked(case: ReadinessCase) -> ReadinessLine:
+    """Answer for pregnancy, contraception, allergies, infection and other drugs, which are asked anew each time."""
+    before = case.case.before
+    found = () if before is None else stops(before, case.protocol, now=case.now)
+    if found:
+        level: Level = "stop" if found[0].level == "stop" else "warn"
+        return _line("asked", level, found[0].text, Sentence("Ask the patient on the patient's page."))
+    if before is None or before.asked is None:
+        return _line("asked", "ok", Sentence("Not asked for by the protocol."))
+    return _line("asked", "ok", Sentence("Asked {instant}; nothing stands in the way.", instant=before.asked.asked_at))
+
+
+def _results(case: ReadinessCase) -> ReadinessLine:
+    """Answer for the ages of the screening's results; before later infusions none are kept here."""
+    if case.case.infusion_no > 1:
+        why = Sentence("Results after the screening are not kept here.")
+        return _line("results", "ok", why, Sentence("See the newest ones in the chart."))
+    if case.old_results:
+        why = Sentence("{sentences}", sentences=" ".join(map(str, case.old_results)))
+        return _line("results", "warn", why, Sentence("Let the investigator judge whether they are to be done again."))
+    return _line("results", "ok", Sentence("No result of the screening is older than the site takes it."))
 
 
 def _weight(case: ReadinessCase) -> ReadinessLine:
@@ -202,6 +236,9 @@ def _reactions(case: ReadinessCase) -> ReadinessLine:
 
 
 def _product(case: ReadinessCase) -> ReadinessLine:
+    if case.case.stock_problem is not None:
+        mend = Sentence("Count the stock, and explain what differs.")
+        return _line("product", "stop", case.case.stock_problem, mend)
     if case.case.open_preparation:
         return _line("product", "ok", Sentence("Reserved for the dose that is under way."))
     if not case.stock:
@@ -258,7 +295,8 @@ QUESTIONS: tuple[Callable[[ReadinessCase], ReadinessLine], ...] = (
     _consent,
     _eligibility,
     _arm,
-    _pregnancy,
+    _asked,
+    _results,
     _weight,
     _window,
     _reactions,

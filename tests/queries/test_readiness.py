@@ -49,10 +49,22 @@ def test_each_line_has_a_title_and_what_stops_says_how_to_mend_it(study, make):
     assert all(stops[code] for code in ("consent", "eligibility", "weight", "product"))
 
 
-def test_a_woman_is_asked_for_the_test_that_is_not_kept_here(study, make):
-    patient_id = make.treated()
+def test_what_the_patient_answered_before_the_infusion_stands_in_the_way(study, make, ready):
+    assert why(study, ready, "asked") == "Asked 02-Mar-2026 09:00; nothing stands in the way."
 
-    assert level(study, patient_id, "pregnancy") == "warn"
+    make.asked(ready, infection_or_fever=True)
+
+    assert level(study, ready, "asked") == "stop"
+    assert "infection or fever" in why(study, ready, "asked")
+
+
+def test_results_of_the_screening_that_have_grown_old_warn_before_infusion_1_only(study, ready, clock):
+    assert level(study, ready, "results") == "ok"
+
+    clock.forward(days=29)
+
+    assert level(study, ready, "results") == "warn"
+    assert "more than 28" in why(study, ready, "results")
 
 
 def test_an_old_weight_warns_and_a_very_old_one_stops(study, ready, clock):
