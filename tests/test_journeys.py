@@ -16,6 +16,7 @@ from tests.conftest import stock
 from ui import theme
 from ui.app import Desk
 from ui.dialogs.approve_protocol import ApproveProtocolDialog
+from ui.dialogs.before_infusion import BeforeInfusionDialog
 from ui.dialogs.change_account import OneTimeCodeDialog
 from ui.dialogs.change_password import ChangePasswordDialog
 from ui.dialogs.check_dose import CheckDoseDialog
@@ -115,6 +116,7 @@ def test_an_infusion_day_by_two_people(window, study, make, clock, qtbot):
     assert window.banner.facts.name == "王小明"
     assert window.windowTitle().startswith("LN-0001-")
     weigh(window)
+    ask_before(window)
     send_the_dose(window.current, study, qtbot)
 
     check_as(window, "lina")
@@ -220,6 +222,20 @@ def weigh(window):
     dialog.kg.setText("62.4")
     dialog.measured_at.now.click()
     dialog.scale.setText("B2")
+    dialog.act.click()
+    assert not dialog.isVisible()
+
+
+def ask_before(window):
+    window.current.entry.before.again.click()
+    dialog = open_dialog(window, BeforeInfusionDialog)
+    dialog.possible.set_value("yes")
+    dialog.test.set_value("negative")
+    dialog.tested_on.line.setText("t")
+    dialog.contraception.set_value("kept")
+    dialog.method.setText("condom")
+    for answer in dialog.answers.values():
+        answer.set_value("no")
     dialog.act.click()
     assert not dialog.isVisible()
 

@@ -101,7 +101,7 @@ class AnswerQuestion(Command):
         investigates = tx.who.role is Role.INVESTIGATOR
         if question.by_investigator and not investigates:
             raise RuleViolation(Sentence("Only an investigator answers this question."))
-        if screening.status not in (UNDECIDED if investigates else ENTERED):
+        if screening.status not in ({*UNDECIDED, "eligible"} if investigates else ENTERED):
             raise RuleViolation(
                 Sentence("The screening {number} is not open for answers any more.", number=screening.screening_no)
             )

@@ -179,7 +179,10 @@ def screenings(draw):
     base = dict(DETAILED)
     for name in draw(st.sets(st.sampled_from(sorted(ANYTHING)), max_size=4)):
         base[name] = draw(ANYTHING[name])
-    # a last day of what never was is a contradiction, and is asked about: test_cross_checks
+    # contradictions are asked about, in test_cross_checks: a positive test where pregnancy is impossible, and a last
+    # day of what never was
+    if base["could_be_pregnant"] is False and base.get("pregnancy_test") == "positive":
+        base["could_be_pregnant"] = True
     never = {"alcoholism": False, "drug_addiction": False, "other_trial": "none"}
     days = ("alcoholism_until", "drug_addiction_until", "other_trial_ended_on")
     return {key: value for key, value in base.items() if key not in {

@@ -261,7 +261,7 @@ def test_a_command_inside_another_is_refused_and_leaves_the_file_usable(study, m
 
 
 def test_a_kill_at_the_commit_leaves_nothing_to_explain(study, make, monkeypatch):
-    patient_id = make.treated()
+    patient_id = make.eligible(make.patient())
     reached = []
     monkeypatch.setattr(study, "_keep_head", lambda head: reached.append(head) or write_head(study.path, reached[0]))
 

@@ -34,8 +34,9 @@ def test_acts_stand_newest_first_in_words(screen_of, make, faults):
 
     newest = lines(screen)[0]
     assert (newest["When"], newest["Who"], newest["Role"]) == ("02-Mar-2026 09:00", "CHEN Jing", "Nurse")
-    assert (newest["What"], newest["Subject ID"]) == ("Record weight", "LN-0001-C")
-    assert lines(screen)[1]["Why"] == "Next in line"
+    assert (newest["What"], newest["Subject ID"]) == ("Record answers before an infusion", "LN-0001-C")
+    assert [line["What"] for line in lines(screen)[1:3]] == ["Record weight", "Assign arm"]
+    assert lines(screen)[2]["Why"] == "Next in line"
     assert lines(screen)[-1]["What"] == "Create the site"
     assert faults(screen) == []
 

@@ -37,11 +37,11 @@ class BeforeCard(Card):
         self.fix = self.add_to_header(Button(_("Correct answers"), self._on_fix, icon_name="pencil"))
         self.again = self.add_to_header(Button(_("Ask the patient"), self._on_ask, icon_name="clipboard-list"))
         self.answers = self.add(Text(wrap=True))
-        self.findings = self.add(Findings())
         self._stops = self.add(QWidget())
         self._column = QVBoxLayout(self._stops)
         self._column.setContentsMargins(0, 0, 0, 0)
         self._column.setSpacing(8)
+        self.findings = self.add(Findings())
 
     def show_view(self, view: BeforeView | None) -> None:
         """Show what stands before an infusion, or hide where none is to come."""
