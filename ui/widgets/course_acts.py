@@ -34,9 +34,10 @@ class CourseActs(QWidget):
         line.addWidget(self.visit, 1)
         for button in (self.deviations, self.letter, self.add):
             line.addWidget(button)
-        for button in (self.add, self.letter):  # what is given to a patient is not for those who only read
-            set_shown(button, study.permits(AddUnscheduledVisit))
+        self._study = study
 
     def show_visit(self, visit: CourseVisit | None) -> None:
         """Offer the acts on another visit."""
         self.visit.show_visit(visit)
+        for button in (self.add, self.letter):  # what is given to a patient is not for those who only read
+            set_shown(button, self._study.permits(AddUnscheduledVisit))

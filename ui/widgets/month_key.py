@@ -30,7 +30,7 @@ class MonthKey(QWidget):
         keep_height(self)
         for state in STATES.values():
             self.add(IconLabel(state.status.icon_name, state.status.kind), state.word)
-        self.add(_Swatch(hatched=False), _("Window, both ends included"))
+        self.add(_Swatch(hatched=False), _("Window"))
         if closed:
             self.add(_Swatch(hatched=True), _("Site closed"))
 
