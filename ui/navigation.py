@@ -15,7 +15,8 @@ Destination = Literal[
 class Place:
     """A destination of the rail, with the patient, visit or preparation that it should show, or an act to begin there.
 
-    Actions: `register` in patients begins a new patient; `not_given` in infusions says that one will not be given.
+    Actions: `register` in patients begins a new patient; `not_given` in infusions says that one will not be given;
+    `close_day` in backup closes the day.
     """
 
     destination: Destination

@@ -23,12 +23,13 @@ from lndesk.study import Study
 from ui.dialogs.book_visit import BookVisitDialog
 from ui.dialogs.record_visit import RecordVisitDialog
 from ui.navigation import Go, Place
+from ui.widgets.backup_words import protection_words
 from ui.widgets.card import Card
 from ui.widgets.labels import Text
 from ui.widgets.message import joined
 from ui.widgets.screen import Screen
 from ui.widgets.task_table import Task, TaskTable
-from ui.widgets.today_tasks import backup_task, board_tasks, draft_task, heading
+from ui.widgets.today_tasks import backup_task, board_tasks, close_task, draft_task, heading
 
 COMMANDS: Final[dict[Step, type[Command]]] = {
     "record_consent": RecordConsent,
@@ -102,6 +103,7 @@ class TodayScreen(Screen):
         if self.study.permits(RecordBackup):
             yield heading(_("End of the day"))
             yield backup_task(board, lambda: self.go(Place(destination="backup")))
+            yield close_task(board, lambda: self.go(Place(destination="backup", action="close_day")))
 
     def _drafts(self) -> list[Task]:
         if self.study.who.role not in CLINICAL:
@@ -184,7 +186,9 @@ def _backup_text(board: TodayBoard) -> str:
     last = board.last_backup
     if last is None:
         return _("None yet. Back up today.")
-    return _("{moment}, verified", moment=moment(last.verified_at))
+    return "\n".join(
+        [_("{moment}, verified", moment=moment(last.verified_at)), *protection_words(board.protection)[:1]]
+    )
 
 
 def _product_text(board: TodayBoard) -> str:
