@@ -5,7 +5,9 @@ from __future__ import annotations
 from dataclasses import replace
 
 from lndesk.domain.account import Role, check_password
+from lndesk.domain.errors import StoreProblem
 from lndesk.funnel import CLOCK_TOLERANCE, Funnel, person_of
+from lndesk.i18n import Sentence
 from lndesk.services.accounts import (
     ChangePassword,
     ChangeRole,
@@ -17,7 +19,7 @@ from lndesk.services.accounts import (
 )
 from lndesk.services.command import Changes
 from lndesk.store import keys
-from lndesk.store.database import connect
+from lndesk.store.database import connect, writing
 from lndesk.store.rotation import rotate
 
 
@@ -90,7 +92,7 @@ class Crew(Funnel):
 
         Raises:
             RuleViolation: no reason is given.
-            StoreProblem: the disk stands in the way; the file is as it was.
+            StoreProblem: the disk stands in the way; the file is as it was, or is to be opened again.
         """
         self.run(RotateKey(reason=reason))
         key = self._file.key
@@ -98,8 +100,7 @@ class Crew(Funnel):
         try:
             key = rotate(self.path, key)
         finally:
-            self._file = replace(self._file, db=connect(self.path, key), key=key)
-            self._db = self._file.db
+            self._open_again(key)
 
     def change_password(self, *, old: str, new: str) -> Changes:
         """Give the signed-in person a new password; only the slot is written anew.
@@ -114,6 +115,24 @@ class Crew(Funnel):
         self._access.give(self.who.login, secret, self._file.key)
         self.who = person_of(self._file, self.who.login)
         return changes
+
+    def _open_again(self, key: bytes) -> None:
+        self._file = replace(self._file, key=key)
+        try:
+            self._db = connect(self.path, key)
+            self._file = replace(self._file, db=self._db)
+            with writing(self._db):
+                self._db.conn.execute(
+                    "delete from open_act"
+                )  # there is none; a failing disk may have left it read-only
+        except StoreProblem as error:
+            raise StoreProblem(
+                Sentence(
+                    "The site's file cannot be opened again just now: {why} Nothing on record is lost; close the window"
+                    " and open the file again.",
+                    why=error,
+                )
+            ) from error
 
     def _give_code(self, login: str) -> str:
         code = keys.new_recovery_code()[: keys.ONE_TIME_LENGTH]

@@ -62,7 +62,7 @@ def _facts(facts: DayFacts, voice: Voice) -> Iterator[tuple[Sentence, str]]:
     yield Sentence("Day"), voice.hear(lambda: day(facts.day))
     yield Sentence("Closed"), voice.hear(lambda: moment(facts.closed_at))
     yield Sentence("Closed by"), facts.closed_by
-    yield Sentence("Containers that should be there"), number(facts.expected)
+    yield Sentence("Containers expected"), number(facts.expected)
     yield Sentence("Containers counted"), "—" if facts.counted is None else number(facts.counted)
     if facts.backup is None:
         yield Sentence("Verified backup"), voice.hear(lambda: Sentence("None"))

@@ -12,9 +12,10 @@ from lndesk.domain.sheet import SheetLanguage, Text
 from lndesk.queries.act_words import table_words
 from lndesk.queries.day_end import item_sentence
 from lndesk.reports.day_receipt import DayFacts, day_receipt
-from lndesk.store import acts, people
+from lndesk.store import people
 from lndesk.store.backup import table_counts
 from lndesk.store.backups import backup
+from lndesk.store.database import value
 from lndesk.store.days import DayCloseRow
 from lndesk.store.driver import Database
 
@@ -40,8 +41,14 @@ def day_receipt_of(db: Database, row: DayCloseRow) -> bytes:
         backup=None if made is None else (Path(made.file).name, made.verified_at, made.head),
         why_no_backup=row.why_no_backup,
         remark=row.remark,
-        head=acts.head(db),
+        head=_head_then(db, row),
         counts=tuple((Text.spoken(partial(table_words, table)), count) for table, count in table_counts(db)[0].items()),
         app_version=__version__,
     )
     return day_receipt(facts, cast("SheetLanguage", site.sheet_language))
+
+
+def _head_then(db: Database, row: DayCloseRow) -> str:
+    """Return the hash of the act that closed the day, so that the page is the same whenever it is printed."""
+    sql = "select hash from act join row_change on act_id = act.id where table_name = 'day_close' and row_id = ?"
+    return str(value(db, sql, [row.id]))

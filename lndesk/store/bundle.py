@@ -145,23 +145,25 @@ def _refuse_unlike(file: Path, archive: zipfile.ZipFile, manifest: Mapping[str, 
 
 
 def _take_out_all(file: Path, archive: zipfile.ZipFile, manifest: Mapping[str, Any], folder: Path) -> None:
-    taken: list[Path] = []
+    begun: list[Path] = []
     try:
         for part, sha256 in manifest["sha256"].items():
-            _take_out(archive, part, folder)
-            taken.append(folder / part)
-            if file_hash(folder / part) != sha256:
-                raise damaged(file)
+            begun.append(folder / part)
+            _take_out(file, archive, begun[-1], sha256)
     except BaseException:
-        for part in taken:
-            part.unlink(missing_ok=True)
+        for place in begun:
+            place.unlink(missing_ok=True)
         raise
 
 
-def _take_out(archive: zipfile.ZipFile, part: str, folder: Path) -> None:
-    with archive.open(part) as source, (folder / part).open("xb") as target:
+def _take_out(file: Path, archive: zipfile.ZipFile, place: Path, sha256: str) -> None:
+    digest = hashlib.sha256()
+    with archive.open(place.name) as source, place.open("wb") as target:
         while chunk := source.read(CHUNK):
             target.write(chunk)
+            digest.update(chunk)
+    if digest.hexdigest() != sha256:
+        raise damaged(file)
 
 
 def _write_digest(file: Path) -> None:

@@ -61,12 +61,12 @@ def settle(path: Path, key: bytes) -> None:
     Raises:
         StoreProblem: the keys file cannot be read or written.
     """
+    for leftover in (*_copies(path), keys_file(path).with_name(keys_file(path).name + ".new")):
+        with contextlib.suppress(OSError):  # first: on a full disk this is the room that the keys need
+            leftover.unlink(missing_ok=True)
     ring = KeyRing.read(path)
     if ring.settle(key):
         ring.write()
-    for leftover in (*_copies(path), keys_file(path).with_name(keys_file(path).name + ".new")):
-        with contextlib.suppress(OSError):
-            leftover.unlink(missing_ok=True)
 
 
 def _copy_anew(path: Path, key: bytes, coming: bytes) -> None:
@@ -80,11 +80,15 @@ def _copy_anew(path: Path, key: bytes, coming: bytes) -> None:
         target = connect(path.with_name(path.name + COPY), coming, create=True)
         try:
             source.conn.backup(target.conn)
-            target.conn.execute("pragma journal_mode = delete")
+            # It stays in the mode that the program works in. Were that changed back when it is opened, a kill then
+            # would leave a journal that no reader may play back, and nobody could tell which key the file has.
+            (busy, *_pages) = target.conn.execute("pragma wal_checkpoint(truncate)").fetchone()
         finally:
             target.close()
     finally:
         source.close()
+    if busy or any(leftover.exists() for leftover in _copies(path)[1:]):
+        raise StoreProblem(Sentence("The copy with the new key could not be closed. Nothing was changed; try again."))
 
 
 def _take_the_place(path: Path) -> None:

@@ -254,7 +254,8 @@ def _engine(db: Database, watch: Watch) -> Iterator[Sentence]:
 
 
 def _engine_problems(db: Database) -> Iterator[Sentence]:
-    for row in rows(db, "pragma cipher_integrity_check"):
+    on_disk = any(row["file"] for row in rows(db, "pragma database_list"))
+    for row in rows(db, "pragma cipher_integrity_check") if on_disk else ():
         yield Sentence("The encrypted file is damaged: {error}.", error=next(iter(row.values())))
     for row in rows(db, "pragma integrity_check"):
         if (found := next(iter(row.values()))) != "ok":

@@ -247,3 +247,34 @@ def test_a_backup_made_meanwhile_holds_the_keys_that_fit_it(desk, tmp_path, cloc
         assert (folder / KEYS).exists()
         with opened(folder / STORE, clock, "zhaomin", read_only=True) as study:
             assert study.verify().ok
+
+
+def test_a_file_with_a_new_key_is_in_the_mode_it_is_worked_in_so_that_nobody_has_to_change_it(desk):
+    """A kill at that change would leave a journal that no reader may play back: neither key would seem to fit."""
+    path, key = desk.path, desk._file.key
+    desk.close()
+
+    coming = rotate(path, key)
+
+    db = connect(path, coming, read_only=True)
+    assert db.conn.execute("pragma journal_mode").fetchone() == ("wal",)
+    db.close()
+
+
+def test_what_a_change_left_is_removed_even_where_the_keys_cannot_be_written(desk):
+    """On a full disk the copy takes the room that the keys need."""
+    path, key = desk.path, desk._file.key
+    ring = KeyRing.read(path)
+    ring.announce(new_key())
+    ring.write()
+    copy = path.with_name(path.name + ".rekeyed")
+    copy.write_bytes(b"half a copy")
+    blocked = keys_file(path).with_name(keys_file(path).name + ".new")
+    blocked.mkdir()
+
+    with pytest.raises(StoreProblem, match="cannot be written"):
+        settle(path, key)
+
+    assert not copy.exists()
+    blocked.rmdir()
+    settle(path, key)

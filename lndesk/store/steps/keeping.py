@@ -13,7 +13,7 @@ def m040_keeping(db: Database) -> None:
         db,
         """
         create table backup_target (
-            id integer primary key, name text not null, folder text not null, marker text not null unique,
+            id integer primary key, name text not null, folder text not null, marker text not null,
             added_at text not null, added_at_offset_min integer not null, added_by text not null,
             ended_at text, ended_at_offset_min integer, ended_by text
         ) strict;
