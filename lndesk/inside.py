@@ -18,7 +18,7 @@ from lndesk.reads import Clock
 from lndesk.site_file import SiteFile, open_file
 from lndesk.store import keys
 from lndesk.store.backup import made_at, open_unpacked, unpacked, verify_unpacked
-from lndesk.store.bundle import STORE, unpack
+from lndesk.store.bundle import STORE, manifest_of, unpack
 from lndesk.store.database import connect
 from lndesk.store.migrations import refuse_newer
 from lndesk.store.verification import Verification
@@ -113,6 +113,10 @@ class Unpacked:
             raise
         return Inside(self.file, self.manifest, Study(site, who, self._desk.clock, self._desk.cost), self._folder)
 
+    def drop(self) -> None:
+        """Remove the folder; nobody looks into it any more."""
+        self._folder.cleanup()
+
     def _site(self, *, read_only: bool) -> SiteFile:
         return open_file(self._store, self._key, who="", at=self._desk.clock(), read_only=read_only)
 
@@ -139,6 +143,16 @@ def unpack_to_look(file: Path, way: Way | None = None, *, desk: Desk | None = No
 def look_inside(file: Path, way: Way | None = None, *, desk: Desk | None = None) -> Inside:
     """Open a backup to be read, on a private copy that is gone when it is closed; raises as `unpack_to_look`."""
     return unpack_to_look(file, way, desk=desk).open()
+
+
+def day_of(file: Path) -> dt.date | None:
+    """Return on which day a backup was made, as it says of itself before anybody has opened it.
+
+    Raises:
+        StoreProblem: it is no backup, or is damaged.
+    """
+    made = made_at(manifest_of(file))
+    return None if made is None else made.date()
 
 
 def verify_by(file: Path, way: Way, *, desk: Desk | None = None) -> Verification:

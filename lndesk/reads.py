@@ -40,6 +40,7 @@ from lndesk.queries import sheets as sheet_queries
 from lndesk.queries import signatures as signature_queries
 from lndesk.queries import stock as stock_queries
 from lndesk.queries import today as today_queries
+from lndesk.queries.protection import Protection, protection
 from lndesk.store import (
     acts,
     closed_days,
@@ -59,8 +60,8 @@ from lndesk.store.people import Site
 from lndesk.store.protocols import ProtocolVersion
 
 __all__ = [
-    "ArchiveRow", "BackupRow", "Clock", "DayCloseRow", "ProtocolVersion", "Reads", "RehearsalRow", "RestoreRow", "Site",
-    "TargetRow",
+    "ArchiveRow", "BackupRow", "Clock", "DayCloseRow", "Protection", "ProtocolVersion", "Reads", "RehearsalRow",
+    "RestoreRow", "Site", "TargetRow",
 ]  # fmt: skip
 
 Clock = Callable[[], dt.datetime]
@@ -310,6 +311,10 @@ class Reads:
     def infusion_rows(self) -> list[infusion_queries.InfusionRow]:
         """Return all infusions, newest first, each with its patient and the number of its sheet."""
         return infusion_queries.infusion_rows(self._db)
+
+    def protection(self) -> Protection:
+        """Return how well the record is protected against loss."""
+        return protection(self._db, self.today())
 
     def backups(self) -> list[BackupRow]:
         """Return all backups, newest first."""

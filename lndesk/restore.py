@@ -111,6 +111,8 @@ class Restoration:
         self._sha256 = ""
         self._hashes: dict[str, str] = {}
         self._restored: Restored | None = None
+        self.has_closed_site = False
+        """Whether the site that was open is closed, so that whoever showed it has to leave it, done or not."""
 
     def prepare(self) -> None:
         """Unpack and verify the backup, keep a copy of what is there, and sign for the restore in the new file.
@@ -156,6 +158,7 @@ class Restoration:
             if live is None:
                 restoring.put_in_place(self.path, self._hashes)
                 return restored
+            self.has_closed_site = True
             live._db.close()  # noqa: SLF001  # the lock stays until the other file is in place
             try:
                 restoring.put_in_place(self.path, self._hashes)

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QApplication
 
 from lndesk.study import Study
 from ui import errors
+from ui.dialogs.restore_backup import Left
 from ui.display import display
 from ui.main_window import MainWindow
 from ui.start_window import StartWindow
@@ -34,10 +35,24 @@ class Desk(QObject):
         if self.study is not None:
             self.study.close()
 
+    def leave(self, left: Left) -> None:
+        """Go back to the sign-in of a file that was put in the place of the one that was open."""
+        window, self.window, self.study = self.window, None, None
+        self.start = StartWindow(store=left.path)
+        self.start.opened.connect(self._enter)
+        self.start.sign_in_after(left)
+        self.start.show()
+        if window is not None:
+            self._router.scanned.disconnect(window.take_scan)
+            window.close()
+            window.deleteLater()
+        self.start.activateWindow()
+
     def _enter(self, study: Study) -> None:
         self.study = study
         window = self.window = MainWindow(study)
         self._router.scanned.connect(window.take_scan)
+        window.site_left.connect(self.leave)
         window.show()
         window.start()
         self.start.close()

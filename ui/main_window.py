@@ -8,7 +8,7 @@ from collections.abc import Callable
 from functools import partial
 from typing import Final
 
-from PySide6.QtCore import QByteArray, Qt, QTimer
+from PySide6.QtCore import QByteArray, Qt, QTimer, Signal
 from PySide6.QtGui import QCloseEvent, QKeySequence, QResizeEvent, QShortcut
 from PySide6.QtWidgets import (
     QAbstractButton,
@@ -74,6 +74,9 @@ SCREENS: Final = (
 
 class MainWindow(QMainWindow):
     """Shows one screen at a time to the person who is signed in. Its title never names a patient."""
+
+    site_left = Signal(object)
+    """Emitted when another file was put in the place of the site's: this window is to be closed."""
 
     def __init__(self, study: Study) -> None:
         super().__init__()
@@ -283,6 +286,7 @@ class MainWindow(QMainWindow):
             made: Screen = getattr(importlib.import_module(entry.module), entry.screen)(self.study, self.go)
             made.patient_shown.connect(self._on_patient_shown)
             made.said.connect(self.strip.say)
+            made.site_left.connect(self.site_left)
             self.stack.addWidget(made)
             self._screens[entry.key] = made
         return self._screens[entry.key]

@@ -16,7 +16,7 @@ class Place:
     """A destination of the rail, with the patient, visit or preparation that it should show, or an act to begin there.
 
     Actions: `register` in patients begins a new patient, `screening` goes on with a patient's screening;
-    `not_given` in infusions says that one will not be given.
+    `not_given` in infusions says that one will not be given; `close_day` in backup closes the day.
     """
 
     destination: Destination

@@ -20,6 +20,8 @@ from ui.dialogs.create_site import CreateSitePage
 from ui.dialogs.make_demo import DemoPage, demo_folder, demo_store
 from ui.dialogs.recover import RecoverDialog
 from ui.dialogs.recovery_code import RecoveryCodePage
+from ui.dialogs.restore_backup import Left
+from ui.dialogs.restore_page import RestorePage
 from ui.dialogs.welcome import WelcomePage
 from ui.display import display
 from ui.widgets.buttons import Button
@@ -52,8 +54,9 @@ class StartWindow(QWidget):
             self.welcome()
 
     def welcome(self) -> None:
-        """Offer the two ways to begin, and a site that is there already."""
-        self._show(WelcomePage(self.create_site, self.demo, self.open_other), self.welcome, _("Welcome to lndesk"))
+        """Offer the ways to begin, and a site or a backup that is there already."""
+        page = WelcomePage(self.create_site, self.demo, self.open_other, self.restore)
+        self._show(page, self.welcome, _("Welcome to lndesk"))
 
     def create_site(self) -> None:
         """Ask for what a new site needs."""
@@ -76,6 +79,20 @@ class StartWindow(QWidget):
         chosen, _kind = QFileDialog.getOpenFileName(self, _("Open a site's file"), str(settings.data_folder()), STORES)
         if chosen:
             self.sign_in(Path(chosen))
+
+    def restore(self) -> None:
+        """Ask for a backup, and where its site is to lie."""
+        page = RestorePage(self.welcome)
+        page.restored.connect(self.sign_in_after)
+        self._show(page, None, _("Restore a backup"))
+
+    def sign_in_after(self, left: Left) -> None:
+        """Ask who is there after a restore, and say what came of it."""
+        self.sign_in(left.path)
+        if isinstance(self.page, _SignInPage):
+            self.page.panel.message.show_message("done" if left.done else "stop", left.what, left.why)
+        elif isinstance(self.page, WelcomePage) and not left.done:
+            self.page.say("stop", left.what)
 
     def sign_in(self, store: Path, *, login: str = "", told: str = "") -> None:
         """Ask who is there, for one file."""

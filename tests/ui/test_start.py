@@ -58,7 +58,7 @@ def test_the_first_start_offers_plain_choices(start):
 def test_a_site_is_proposed_in_the_data_folder(start, home):
     start.page.create_site.click()
 
-    assert start.page.file.path() == home / "site.lndesk"
+    assert start.page.file.site() == home / "site.lndesk"
 
 
 @pytest.mark.parametrize(

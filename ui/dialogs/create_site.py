@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from pathlib import Path
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QComboBox, QFileDialog, QHBoxLayout, QLineEdit, QWidget
+from PySide6.QtWidgets import QComboBox, QLineEdit
 
 from lndesk import settings
 from lndesk.domain.account import MIN_PASSWORD
@@ -18,6 +17,7 @@ from ui.widgets.card import Card
 from ui.widgets.form import Form
 from ui.widgets.page import Page
 from ui.widgets.password_field import PasswordField
+from ui.widgets.path_field import SITES, PathField
 from ui.widgets.site_facts import SHEET_LANGUAGES
 
 FILE_NAME = "site.lndesk"
@@ -39,7 +39,9 @@ class CreateSitePage(Page):
         self.sheet_language = self.form.add("sheet_language", _("Language of the sheets"), QComboBox())
         for code, label in SHEET_LANGUAGES.items():
             self.sheet_language.addItem(_(label), code)
-        self.file = self.form.add("file", _("File"), _FileField(settings.data_folder() / FILE_NAME))
+        self.file = self.form.add(
+            "file", _("File"), PathField("new_file", str(settings.data_folder() / FILE_NAME), endings=SITES)
+        )
         self.people = self.add(Card(_("Administrator"))).add(Form())
         self.administrator = self.people.add("administrator", _("Full name"), QLineEdit())
         self.login = self.people.add(
@@ -56,7 +58,7 @@ class CreateSitePage(Page):
         self.form.clear_problems()
         self.people.clear_problems()
         try:
-            study, code = Study.create(self.file.path(), self._site(), self.password.text())
+            study, code = Study.create(self.file.site(), self._site(), self.password.text())
         except RuleViolation as violation:
             self._show_violation(violation)
         except LnDeskError as error:
@@ -80,36 +82,3 @@ class CreateSitePage(Page):
             self.people.show_problem("administrator", str(violation))
         elif not self.form.show_violation(violation) and not self.people.show_violation(violation):
             self.say_refused(violation)
-
-
-class _FileField(QWidget):
-    """A path with [Choose] beside it."""
-
-    def __init__(self, proposed: Path) -> None:
-        super().__init__()
-        self._line = QLineEdit(str(proposed))
-        self.setFocusProxy(self._line)
-        row = QHBoxLayout(self)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(8)
-        row.addWidget(self._line, 1)
-        row.addWidget(Button(_("Choose"), self._choose, icon_name="folder-open"))
-
-    def setAccessibleName(self, name: str) -> None:
-        """Name the line, since the line is what takes the focus."""
-        super().setAccessibleName(name)
-        self._line.setAccessibleName(name)
-
-    def path(self) -> Path:
-        """Return the file, with the ending that all such files have."""
-        typed = Path(self._line.text().strip()).expanduser()
-        return typed if typed.suffix == ".lndesk" else typed.with_name(typed.name + ".lndesk")
-
-    def set_path(self, path: Path) -> None:
-        """Propose another file."""
-        self._line.setText(str(path))
-
-    def _choose(self) -> None:
-        chosen, _kind = QFileDialog.getSaveFileName(self, _("File"), str(self.path()), "lndesk (*.lndesk)")
-        if chosen:
-            self.set_path(Path(chosen))

@@ -1,4 +1,4 @@
-"""The first page of all: two plain choices."""
+"""The first page of all: plain choices."""
 
 from __future__ import annotations
 
@@ -17,7 +17,13 @@ from ui.widgets.sign_in_panel import language_buttons
 class WelcomePage(Page):
     """Says what each choice leads to."""
 
-    def __init__(self, on_create: Callable[[], None], on_demo: Callable[[], None], on_open: Callable[[], None]) -> None:
+    def __init__(
+        self,
+        on_create: Callable[[], None],
+        on_demo: Callable[[], None],
+        on_open: Callable[[], None],
+        on_restore: Callable[[], None],
+    ) -> None:
         super().__init__(_("Welcome to lndesk"))
         for button in language_buttons():
             self.add_to_header(button)
@@ -25,6 +31,7 @@ class WelcomePage(Page):
         self.create_site = Button(_("Create this site"), on_create, icon_name="plus")
         self.open_demo = Button(_("Open the demo site"), on_demo, icon_name="graduation-cap")
         self.open_file = Button(_("Open a site's file"), on_open, icon_name="folder-open")
+        self.restore = Button(_("Restore a backup"), on_restore, icon_name="undo-2")
         self.add(
             _choice(
                 _("Create this site"),
@@ -41,6 +48,13 @@ class WelcomePage(Page):
         )
         self.add(
             _choice(_("Open a site's file"), _("When the site is on this computer or a drive already."), self.open_file)
+        )
+        self.add(
+            _choice(
+                _("Restore a backup"),
+                _("When the computer is new or the site's file is lost. Needs the backup and a password or the code."),
+                self.restore,
+            )
         )
         self.content.addStretch(1)
 

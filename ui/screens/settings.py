@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import ClassVar
 
-from PySide6.QtWidgets import QTabWidget
+from PySide6.QtWidgets import QDialog, QTabWidget
 
 from lndesk.domain.account import Account
 from lndesk.i18n import _
 from lndesk.services.accounts import CreateAccount
+from lndesk.services.backups import SetKeeping
 from lndesk.services.command import Changes
 from lndesk.study import Study
 from ui.dialogs.approve_protocol import ApproveProtocolDialog
@@ -18,8 +19,10 @@ from ui.dialogs.change_password import ChangePasswordDialog
 from ui.dialogs.create_account import CreateAccountDialog
 from ui.dialogs.recovery_code import NewRecoveryCodeDialog, RecoveryCodeDialog
 from ui.dialogs.rotate_key import RotateKeyDialog
+from ui.dialogs.unattended import AllowUnattendedDialog, EndUnattendedDialog
 from ui.navigation import Go
 from ui.widgets.display_choices import DisplayChoices
+from ui.widgets.keeping_rules import KeepingRules
 from ui.widgets.screen import Screen
 from ui.widgets.site_facts import SiteFacts
 from ui.widgets.trial_rules import TrialRules
@@ -29,7 +32,7 @@ from ui.widgets.user_list import UserList
 class SettingsScreen(Screen):
     """One tab a group. The primary act is the tab's own, or the person's password."""
 
-    refresh_on: ClassVar[Changes] = Changes.SITE | Changes.ACCOUNTS | Changes.PROTOCOL
+    refresh_on: ClassVar[Changes] = Changes.SITE | Changes.ACCOUNTS | Changes.PROTOCOL | Changes.BACKUPS
 
     def __init__(self, study: Study, go: Go) -> None:
         super().__init__(study, go, _("Settings"))
@@ -53,6 +56,12 @@ class SettingsScreen(Screen):
         ):
             self.tabs.addTab(part, title)
         self.tabs.setTabVisible(self.tabs.indexOf(self.users), study.permits(CreateAccount))
+        if study.permits(SetKeeping):
+            self.keeping = KeepingRules(study)
+            self.keeping.allowing.connect(lambda: self._ask_unattended(AllowUnattendedDialog(study, self)))
+            self.keeping.ending.connect(lambda: self._ask_unattended(EndUnattendedDialog(study, self)))
+            self.keeping.said.connect(self.said)
+            self.tabs.addTab(self.keeping, _("Backups"))
         self.set_primary(_("Change my password"), self._act)
         self.tabs.currentChanged.connect(lambda _index: self._offer())
         self.rules.changed.connect(self._offer)
@@ -62,6 +71,8 @@ class SettingsScreen(Screen):
         self.message.clear()
         for part in (self.site, self.rules, self.users):
             part.refresh()
+        if self.study.permits(SetKeeping):
+            self.keeping.refresh()
         self._offer()
 
     def _offer(self) -> None:
@@ -118,6 +129,10 @@ class SettingsScreen(Screen):
     def _rotate_key(self) -> None:
         dialog = RotateKeyDialog(self.study, self)
         dialog.accepted.connect(lambda: self.said.emit(_("The file is encrypted with a new key.")))
+        dialog.open()
+
+    def _ask_unattended(self, dialog: QDialog) -> None:
+        dialog.accepted.connect(self.keeping.refresh)
         dialog.open()
 
     def _change_password(self) -> None:

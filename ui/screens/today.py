@@ -26,6 +26,7 @@ from lndesk.study import Study
 from ui.dialogs.deviations import DeviationsDialog
 from ui.dialogs.visit_acts import VisitActs
 from ui.navigation import Go, Place
+from ui.widgets.backup_words import protection_words
 from ui.widgets.buttons import Button
 from ui.widgets.card import Card
 from ui.widgets.day_notes import Notes, of_day
@@ -34,7 +35,7 @@ from ui.widgets.message import joined
 from ui.widgets.screen import Screen
 from ui.widgets.state import set_shown
 from ui.widgets.task_table import Task, TaskTable
-from ui.widgets.today_tasks import backup_task, board_tasks, deviations_task, draft_task, heading
+from ui.widgets.today_tasks import backup_task, board_tasks, close_task, deviations_task, draft_task, heading
 from ui.widgets.visit_buttons import sees_readiness
 
 COMMANDS: Final[dict[Step, type[Command]]] = {
@@ -124,6 +125,7 @@ class TodayScreen(Screen):
         if self.study.permits(RecordBackup):
             yield heading(_("End of the day"))
             yield backup_task(board, lambda: self.go(Place(destination="backup")))
+            yield close_task(board, lambda: self.go(Place(destination="backup", action="close_day")))
 
     def _drafts(self) -> list[Task]:
         if self.study.who.role not in CLINICAL:
@@ -209,7 +211,9 @@ def _backup_text(board: TodayBoard) -> str:
     last = board.last_backup
     if last is None:
         return _("None yet. Back up today.")
-    return _("{moment}, verified", moment=moment(last.verified_at))
+    return "\n".join(
+        [_("{moment}, verified", moment=moment(last.verified_at)), *protection_words(board.protection)[:1]]
+    )
 
 
 def _product_text(board: TodayBoard) -> str:

@@ -56,6 +56,7 @@ class FormDialog(QDialog):
         outer.addWidget(self.message)
         outer.addLayout(self.body, 1)
         outer.addLayout(button_row(self.leave, self.act))
+        self.outer = outer
 
     def submit(self) -> None:
         """Build the command and run it; a refusal raised here is shown, and the dialog stays."""
@@ -68,6 +69,11 @@ class FormDialog(QDialog):
 
     def accept(self) -> None:
         """Act, and close unless it is refused."""
+        if self.tried():
+            super().accept()
+
+    def tried(self) -> bool:
+        """Submit; show a refusal where it belongs, and tell whether there was none."""
         self.form.clear_problems()
         self.message.clear()
         try:
@@ -78,9 +84,9 @@ class FormDialog(QDialog):
         except LnDeskError as problem:
             self.message.show_message("stop", str(problem), todo=_("Nothing was saved. What you typed is still here."))
         else:
-            super().accept()
-            return
+            return True
         self._make_room()
+        return False
 
     def showEvent(self, event: QShowEvent) -> None:
         """Remember what the fields held before anyone typed, and begin at the first of them."""

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import datetime as dt
+from dataclasses import replace
 from typing import Final
 
 from lndesk.domain.account import Role
 from lndesk.i18n import _
+from lndesk.queries.protection import ENOUGH_TARGETS
 from lndesk.services.backups import RecordBackup
 from lndesk.study import Study
 from ui.navigation import Go, Place
+from ui.widgets.backup_words import protection_words
+from ui.widgets.message import MessageKind, joined
 from ui.widgets.message_strip import MessageStrip
 
 BACKUP_DUE_AFTER: Final = dt.timedelta(days=1)
@@ -72,15 +76,21 @@ def _protocol(study: Study, strip: MessageStrip, go: Go) -> None:
 
 
 def _backup(study: Study, strip: MessageStrip, go: Go) -> None:
-    made = study.backups()
-    late = not made or study.now() - made[0].verified_at > BACKUP_DUE_AFTER
-    if not late or not study.permits(RecordBackup):
+    for key, kind, text in _of_backups(study) if study.permits(RecordBackup) else []:
+        if text:
+            strip.keep(key, kind, text, act=_("Open Backup"), on_act=lambda: go(Place(destination="backup")))
+        else:
+            strip.drop(key)
+    if not study.permits(RecordBackup):
         strip.drop("backup")
-        return
-    strip.keep(
-        "backup",
-        "info",
-        last_backup_words(study),
-        act=_("Open Backup"),
-        on_act=lambda: go(Place(destination="backup")),
-    )
+        strip.drop("media")
+
+
+def _of_backups(study: Study) -> list[tuple[str, MessageKind, str]]:
+    made, found = study.backups(), study.protection()
+    late = not made or study.now() - made[0].verified_at > BACKUP_DUE_AFTER
+    media = protection_words(replace(found, targets=ENOUGH_TARGETS))  # that a second one is missing is said there
+    if found.unbacked_since is not None:
+        what = _("No verified backup holds what was recorded since {day}.", day=found.unbacked_since)
+        return [("backup", "warn", joined(what, last_backup_words(study) if made else "")), ("media", "warn", "")]
+    return [("backup", "info", last_backup_words(study) if late else ""), ("media", "warn", joined(*media))]

@@ -19,6 +19,8 @@ class Screen(Page):
     """Emitted with `BannerFacts` when one patient is in context, with None when none is."""
     said = Signal(str)
     """Emitted with a quiet line for the message strip: what has just been done."""
+    site_left = Signal(object)
+    """Emitted when the site's file is closed under the window, with what the sign-in then says."""
     refresh_on: ClassVar[Changes] = Changes.NOTHING
 
     def __init__(self, study: Study, go: Go, title: str, subtitle: str = "", *, scroll: bool = False) -> None:

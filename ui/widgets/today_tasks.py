@@ -67,15 +67,34 @@ def heading(title: str, count: int = 0) -> Task:
 
 def backup_task(board: TodayBoard, act: Callable[[], object]) -> Task:
     """Return the row of the end-of-day backup."""
-    last = board.last_backup
-    done = board.backed_up_today and last is not None
+    last, since = board.last_backup, board.protection.unbacked_since
+    if board.backed_up_today and last is not None:
+        state, status = _("Done {clock}", clock=clock(last.verified_at)), Status("ok")
+    elif since is not None:
+        state, status = _("None since {day}", day=since), Status("stop", "circle-x")
+    else:
+        state, status = _("Due today"), Status("warn", "clock")
     return Task(
         key="backup",
         name=_("This site"),
         task=_("End-of-day backup"),
-        state=_("Done {clock}", clock=clock(last.verified_at)) if done and last else _("Due today"),
-        status=Status("ok") if done else Status("warn", "clock"),
+        state=state,
+        status=status,
         step=_(STEP_WORDS["back_up"]),
+        act=act,
+    )
+
+
+def close_task(board: TodayBoard, act: Callable[[], object]) -> Task:
+    """Return the row of the end of the day."""
+    closed = board.protection.day_closed
+    return Task(
+        key="close_day",
+        name=_("This site"),
+        task=_("End of the day"),
+        state=_("Closed") if closed else _("Open"),
+        status=Status("ok") if closed else Status("neutral"),
+        step=_("Close the day"),
         act=act,
     )
 
