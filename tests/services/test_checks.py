@@ -14,6 +14,7 @@ from lndesk.domain.preparation import ThawCount
 from lndesk.services.accounts import DeclareSamePerson
 from lndesk.services.authorisations import AuthoriseDose
 from lndesk.services.corrections import CorrectLot, CorrectWeight
+from lndesk.services.moves import AuthoriseEarlyInfusion
 from lndesk.services.preparations import GivenReason
 from lndesk.services.product import Delivered, QuarantineContainers, ReceiveLot, ReleaseLot
 from lndesk.services.protocols import AddProtocol, ApproveProtocol
@@ -403,14 +404,15 @@ def test_an_infusion_before_its_time_needs_the_investigator_and_a_reason(study, 
     make.infused(patient_id, vials[0])
     clock.forward(days=20)
     make.weight(patient_id)
-    early = {"too_early": GivenReason(reason="investigator"), "outside_window": GivenReason(reason="scheduling")}
+    early = {"early_authorised": GivenReason(reason="investigator"), "outside_window": GivenReason(reason="scheduling")}
     with pytest.raises(RuleViolation, match="Earliest day: 23-Mar-2026"):
         make.prepared(patient_id, vials[1:2], reasons=early)
 
-    make.sign(AuthoriseDose(patient_id=patient_id, what="too_early", reason=WHY), by=make.investigator)
+    second = next(visit for visit in study.patient(patient_id).course if visit.code == "infusion-2")
+    make.sign(AuthoriseEarlyInfusion(visit_id=second.id, earliest_on=study.today(), reason=WHY), by=make.investigator)
     waiting = make.prepared(patient_id, vials[1:2], reasons=early)
 
-    assert "too_early" in {warning.code for warning in study.prepared_dose(waiting).warnings}
+    assert "early_authorised" in {warning.code for warning in study.prepared_dose(waiting).warnings}
     with pytest.raises(RuleViolation, match="Choose what is authorised"):
         make.sign(AuthoriseDose(patient_id=patient_id, what="a fourth infusion", reason=WHY), by=make.investigator)
 

@@ -301,7 +301,7 @@ def test_t14_when_infusion_3_is_missed_follow_up_and_contraception_are_counted_f
 
     assert visit(study, begun, "followup-4w").target_on == day("2026-04-30")
     assert visit(study, begun, "followup-24w").target_on == day("2026-09-17")
-    assert study.patient(begun).contraception_end.on == day("2026-09-17")
+    assert study.patient(begun).contraception.until_on == day("2026-09-17")
     assert "Counted from Infusion 2, which took place on 02-Apr-2026." in [
         str(line) for line in study.visit_why(visit(study, begun, "followup-4w").id)
     ]

@@ -185,7 +185,11 @@ class StockMachine(RuleBasedStateMachine):
         number = preparations.next_sheet_number(self.study._db, self.clock.at.year)
         self.run(
             IssueSheet(
-                preparation_id=self.dose("checked"), number=number, snapshot="{}", sha256="", composed_at=self.clock.at
+                preparation_id=self.dose("checked"),
+                number=number,
+                snapshot="{}",
+                content=b"{}",
+                composed_at=self.clock.at,
             )
         )
 
