@@ -29,6 +29,7 @@ from lndesk.domain.patient import Patient  # noqa: E402
 from lndesk.queries.patients import PatientRecord  # noqa: E402
 from lndesk.queries.screenings import ScreeningView  # noqa: E402
 from lndesk.queries.today import Step  # noqa: E402
+from lndesk.services.before_infusions import RecordBeforeInfusion  # noqa: E402
 from lndesk.services.patients import RecordConsent, RecordWeight, RegisterPatient  # noqa: E402
 from lndesk.services.screenings import SaveAnswers, SendToInvestigator  # noqa: E402
 from lndesk.study import Study  # noqa: E402
