@@ -29,6 +29,7 @@ from lndesk.domain.patient import Patient  # noqa: E402
 from lndesk.queries.patients import PatientRecord  # noqa: E402
 from lndesk.queries.screenings import ScreeningView  # noqa: E402
 from lndesk.queries.today import Step  # noqa: E402
+from lndesk.services.before_infusions import RecordBeforeInfusion  # noqa: E402
 from lndesk.services.patients import RecordConsent, RecordWeight, RegisterPatient  # noqa: E402
 from lndesk.services.screenings import SaveAnswers, SendToInvestigator  # noqa: E402
 from lndesk.study import Study  # noqa: E402
@@ -228,6 +229,23 @@ def weigh(made: demo.Demo) -> None:
         patient = due(study, "prepare")
         weighed_at = NOW - dt.timedelta(minutes=40)
         study.run(RecordWeight(patient_id=patient.id or 0, kg=Decimal("62.4"), measured_at=weighed_at, scale="B2"))
+        woman = patient.sex == "female"
+        study.run(
+            RecordBeforeInfusion(
+                patient_id=patient.id or 0,
+                infusion_no=study.patient(patient.id or 0).next_infusion_no,
+                pregnancy_possible=True if woman else None,
+                pregnancy_test="negative" if woman else "",
+                tested_on=weighed_at.date() if woman else None,
+                contraception="kept",
+                contraception_method="Condom",
+                albumin_allergy=False,
+                dmso_allergy=False,
+                infection_or_fever=False,
+                new_medication=False,
+                asked_at=weighed_at,
+            )
+        )
 
 
 def screen(made: demo.Demo) -> None:

@@ -84,6 +84,8 @@ class Consent:
     guardian: str = ""
     child_assented: bool = False
     recorded_at: dt.datetime
+    copy_given: bool | None = None
+    """Whether the patient has a signed copy; None of a consent from before this was asked."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

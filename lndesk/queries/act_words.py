@@ -211,6 +211,7 @@ COLUMN_WORDS = {
     "taken_by": N_("Taken by"),
     "guardian": N_("Guardian"),
     "child_assented": N_("The child assents"),
+    "copy_given": N_("Signed copy given"),
     "recorded_at": N_("Recorded"),
     "recorded_by": N_("Recorded by"),
     "eligible": N_("Eligible"),

@@ -96,7 +96,9 @@ class CorrectConsent(Correction):
 
     roles: ClassVar = AT_THE_DESK
     table: ClassVar = "consent"
-    correctable: ClassVar = frozenset({"form_version", "consented_at", "taken_by", "guardian", "child_assented"})
+    correctable: ClassVar = frozenset(
+        {"form_version", "consented_at", "taken_by", "copy_given", "guardian", "child_assented"}
+    )
 
     def apply(self, tx: Transaction) -> Changes:
         """Check it against the patient's age anew and write."""

@@ -119,6 +119,7 @@ class RecordConsent(Command):
     taken_by: str
     guardian: str = ""
     child_assented: bool = False
+    copy_given: bool | None = None
 
     def apply(self, tx: Transaction) -> Changes:
         """Check it against the patient's age and write."""
@@ -129,6 +130,7 @@ class RecordConsent(Command):
             taken_by=self.taken_by.strip(),
             guardian=self.guardian.strip(),
             child_assented=self.child_assented,
+            copy_given=self.copy_given,
             recorded_at=tx.now,
         )
         patient = patients.patient(tx.db, self.patient_id)

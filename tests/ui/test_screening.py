@@ -376,10 +376,12 @@ def test_a_minor_needs_guardian_and_assent_and_is_told_why(study, make, show, cl
     assert "Under 18 the guardian consents" in page.form.problem("guardian")
     page.guardian.setText("WANG Li")
     page.assented.setChecked(True)
+    page.copy_given.setChecked(True)
     wizard.go_on()
 
     assert wizard.here == "inclusion"
-    assert study.screening(child).consent.guardian == "WANG Li"
+    consent = study.screening(child).consent
+    assert (consent.guardian, consent.copy_given) == ("WANG Li", True)
 
 
 class TestInvestigator:

@@ -29,6 +29,7 @@ class RecordConsentDialog(FormDialog):
         self.consented_at = self.form.add("consented_at", _("Signed"), MomentField(study.now))
         self.taken_by = self.form.add("taken_by", _("Taken by"), QLineEdit())
         self.taken_by.setCompleter(QCompleter([account.name for account in study.accounts()], self))
+        self.copy_given = self.form.add("copy_given", _("Copy"), QCheckBox(_("The patient has a signed copy")))
         self.guardian = self.form.add(
             "guardian",
             _("Guardian"),
@@ -49,6 +50,7 @@ class RecordConsentDialog(FormDialog):
                 form_version=self.form_version.text(),
                 consented_at=self.consented_at.value(),
                 taken_by=self.taken_by.text(),
+                copy_given=self.copy_given.isChecked(),
                 guardian=self.guardian.text() if minor else "",
                 child_assented=minor and self.assented.isChecked(),
             )

@@ -97,6 +97,7 @@ class ConsentStep(ScreeningPage):
                 form_version=self.form_version.text(),
                 consented_at=self.consented_at.value(),
                 taken_by=self.taken_by.text(),
+                copy_given=self.copy_given.isChecked(),
                 guardian=self.guardian.text() if minor else "",
                 child_assented=minor and self.assented.isChecked(),
             )

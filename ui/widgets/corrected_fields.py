@@ -132,6 +132,7 @@ KINDS: Final[dict[str, Kind]] = {
         Field("taken_by", N_("Taken by")),
         Field("guardian", N_("Guardian")),
         Field("child_assented", N_("The child agrees"), "yes"),
+        Field("copy_given", N_("Signed copy given"), "yes"),
     )),
     "assignment": Kind(N_("Correct arm"), CorrectAssignment, (
         Field("arm", N_("Arm"), "arm"),

@@ -205,6 +205,7 @@ def _consent_columns() -> tuple[Column[Consent], ...]:
         Column[Consent](_("Signed"), lambda consent: moment(consent.consented_at)),
         Column[Consent](_("Taken by"), lambda consent: consent.taken_by),
         Column[Consent](_("Guardian"), lambda consent: consent.guardian),
+        Column[Consent](_("Copy"), _copy_words),
         Column[Consent](_("The child agrees"), lambda consent: _("Yes") if consent.child_assented else ""),
         Column[Consent](_("Recorded"), lambda consent: moment(consent.recorded_at)),
     )
@@ -244,6 +245,12 @@ def _dose_columns() -> tuple[Column[Preparation], ...]:
         Column[Preparation](_("Prepared at"), lambda row: moment(row.prepared_at)),
         Column[Preparation](_("Prepared by"), lambda row: row.prepared_by),
     )
+
+
+def _copy_words(consent: Consent) -> str:
+    if consent.copy_given is None:
+        return _("Not recorded")
+    return _("Yes") if consent.copy_given else _("No")
 
 
 def _statement_words(record: PatientRecord) -> str:

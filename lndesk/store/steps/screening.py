@@ -8,7 +8,7 @@ from lndesk.store.steps.script import run_script
 
 
 def m010_screenings(db: Database) -> None:
-    """Add screenings, and to the investigator's statement what it was signed on."""
+    """Add screenings, to the investigator's statement what it was signed on, and to a consent its copy."""
     run_script(
         db,
         """
@@ -58,9 +58,10 @@ def m010_screenings(db: Database) -> None:
         alter table statement add column protocol_id integer references protocol (id);
         alter table statement add column verdict text;
         alter table statement add column judgements text;
+        alter table consent add column copy_given integer;
         """,
     )
-    guard(db, "screening", "answer", "question_answer", "determination", "reevaluation", "statement")
+    guard(db, "screening", "answer", "question_answer", "determination", "reevaluation", "statement", "consent")
 
 
 STEPS = (m010_screenings,)
