@@ -42,7 +42,7 @@ from ui.widgets.side_column import SideColumn
 from ui.widgets.visit_detail import VisitDetail
 
 MONTH, AGENDA, YEAR = "month", "agenda", "year"
-_SPAN_IN_DIGITS: Final = 12
+_SPAN_IN_DIGITS: Final = 14
 _MARGIN: Final = 16
 
 
@@ -120,6 +120,7 @@ class CalendarScreen(Screen):
             act()
 
     def _fill_header(self) -> None:
+        self.header.setSpacing(8)
         self.span = Strong()
         self.span.setMinimumWidth(self.fontMetrics().horizontalAdvance("0" * _SPAN_IN_DIGITS))
         self.span.setAlignment(Qt.AlignmentFlag.AlignCenter)
@@ -129,7 +130,7 @@ class CalendarScreen(Screen):
         self.add_to_header(Button(_("Today (T)"), self._go_to_today))
         views = ((MONTH, _("Month")), (AGENDA, _("Agenda")), (YEAR, _("Year")))
         self.view = self.add_to_header(Choice(views, chosen=MONTH, wraps=False))
-        self.set_primary(_("Print and export"), self._offer_papers, icon_name="printer")
+        self.set_primary(_("Print and export"), self._offer_papers)
 
     def _lay_out(self) -> None:
         self.add_visit = Button(_("Unscheduled visit"), self._add_visit, icon_name="plus")
