@@ -6,8 +6,15 @@ import datetime as dt
 from typing import ClassVar, Final
 
 from PySide6.QtCore import QSignalBlocker, Qt
-from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QBoxLayout, QDialog, QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtGui import QKeyEvent, QResizeEvent
+from PySide6.QtWidgets import (
+    QBoxLayout,
+    QDialog,
+    QHBoxLayout,
+    QStackedWidget,
+    QVBoxLayout,
+    QWidget,
+)
 
 from lndesk.domain.course import CourseVisit
 from lndesk.i18n import _, month, ngettext, weekday_and_day
@@ -31,10 +38,12 @@ from ui.widgets.labels import Section, Strong
 from ui.widgets.month_grid import MonthGrid, weeks_of
 from ui.widgets.month_key import MonthKey
 from ui.widgets.screen import Screen
+from ui.widgets.side_column import SideColumn
 from ui.widgets.visit_detail import VisitDetail
 
 MONTH, AGENDA, YEAR = "month", "agenda", "year"
-_SPAN_IN_DIGITS: Final = 16
+_SPAN_IN_DIGITS: Final = 14
+_MARGIN: Final = 16
 
 
 class CalendarScreen(Screen):
@@ -92,6 +101,11 @@ class CalendarScreen(Screen):
                 if visit.id == place.visit_id:
                     self._go_to(visit.id, visit.day)
 
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Let the header fit."""
+        super().resizeEvent(event)
+        self._fit_header()
+
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Turn pages and go to today from anywhere on the page."""
         keys = {
@@ -106,6 +120,7 @@ class CalendarScreen(Screen):
             act()
 
     def _fill_header(self) -> None:
+        self.header.setSpacing(8)
         self.span = Strong()
         self.span.setMinimumWidth(self.fontMetrics().horizontalAdvance("0" * _SPAN_IN_DIGITS))
         self.span.setAlignment(Qt.AlignmentFlag.AlignCenter)
@@ -114,9 +129,8 @@ class CalendarScreen(Screen):
         self.add_to_header(IconButton("chevron-right", _("Later (PgDn)"), lambda: self._turn(1)))
         self.add_to_header(Button(_("Today (T)"), self._go_to_today))
         views = ((MONTH, _("Month")), (AGENDA, _("Agenda")), (YEAR, _("Year")))
-        self.view = self.add_to_header(Choice(views, chosen=MONTH))
-        self.view.setFixedWidth(sum(self.view.button(code).sizeHint().width() + 18 for code, _word in views))
-        self.set_primary(_("Print and export"), self._offer_papers, icon_name="printer")
+        self.view = self.add_to_header(Choice(views, chosen=MONTH, wraps=False))
+        self.set_primary(_("Print and export"), self._offer_papers)
 
     def _lay_out(self) -> None:
         self.add_visit = Button(_("Unscheduled visit"), self._add_visit, icon_name="plus")
@@ -135,21 +149,18 @@ class CalendarScreen(Screen):
         foot.addStretch(1)
         foot.addLayout(self.links)
         left.addLayout(foot)
-        self.side = QWidget()
-        right = QVBoxLayout(self.side)
-        right.setContentsMargins(0, 0, 0, 0)
-        right.setSpacing(8)
+        self.side = SideColumn()
         self.day_head = QWidget()
         head = QHBoxLayout(self.day_head)
         head.setContentsMargins(0, 0, 0, 0)
         head.addWidget(self.day_title, 1)
         head.addWidget(self.add_visit)
-        right.addWidget(self.day_head)
-        right.addWidget(self.day_notes)
-        right.addWidget(self.day_list, 5)
-        right.addWidget(self.detail)
-        right.addWidget(Section(_("Without a booked day")))
-        right.addWidget(self.unbooked, 4)
+        for part in (self.day_head, self.day_notes):
+            self.side.add(part)
+        self.side.add_list(self.day_list, 5)
+        self.side.add(self.detail)
+        self.side.add(Section(_("Without a booked day")))
+        self.side.add_list(self.unbooked, 4)
         both = QHBoxLayout()
         both.setSpacing(12)
         both.addLayout(left, 3)
@@ -218,6 +229,13 @@ class CalendarScreen(Screen):
         said = ngettext("{n} visit", "{n} visits", visits) if visits else _("No visits in {month}.", month=span)
         self.span.setText(span)
         self.subtitle.setText(said)
+        self._fit_header()
+
+    def _fit_header(self) -> None:
+        # With large letters the count of visits gives way to the buttons.
+        wide = self.subtitle.sizeHint().width() + self.header.spacing()
+        rest = self.header.minimumSize().width() - (0 if self.subtitle.isHidden() else wide)
+        self.subtitle.setVisible(rest + wide <= self.contentsRect().width() - 2 * _MARGIN)
 
     def _show(self, row: CalendarRow | None) -> None:
         self._chosen = row.visit.id if row else None

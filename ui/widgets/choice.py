@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import QSize, Signal
-from PySide6.QtWidgets import QButtonGroup, QRadioButton, QWidget
+from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QLayout, QRadioButton, QWidget
 
 from ui.widgets.flow import FlowLayout, keep_height
 
@@ -15,13 +15,21 @@ class Choice(QWidget):
 
     changed = Signal()
 
-    def __init__(self, options: Sequence[tuple[str, str]], *, chosen: str = "", parent: QWidget | None = None) -> None:
+    def __init__(
+        self,
+        options: Sequence[tuple[str, str]],
+        *,
+        chosen: str = "",
+        wraps: bool = True,
+        parent: QWidget | None = None,
+    ) -> None:
         super().__init__(parent)
         self._buttons: dict[str, QRadioButton] = {}
         self._group = QButtonGroup(self)
-        line = FlowLayout(gap=16, parent=self)
+        line: QLayout = FlowLayout(gap=16, parent=self) if wraps else QHBoxLayout(self)
         line.setContentsMargins(0, 0, 0, 0)
-        keep_height(self)
+        if wraps:
+            keep_height(self)
         for code, word in options:
             button = self._buttons[code] = QRadioButton(word)
             button.setAccessibleName(word)

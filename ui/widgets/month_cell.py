@@ -47,7 +47,8 @@ class Cell:
     def lines(self, rect: QRect) -> tuple[CalendarRow, ...]:
         """Return the visits that have a line of their own: three, or fewer where the cell is low."""
         room = _line_rect(rect, 0).top() - rect.top()
-        fitting = (rect.height() - room) // _line_step()
+        below = _BAR + 1 if self.window is not None else 0
+        fitting = (rect.height() - room - below) // _line_step()
         return self.visits[: max(1, min(SHOWN, fitting))]
 
 
@@ -121,7 +122,9 @@ def _paint_number(painter: QPainter, rect: QRect, cell: Cell) -> None:
         painter.setFont(font("caption", bold=True))
         painter.setPen(colours.color("text"))
         side = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
-        painter.drawText(room, side, _("+{n} more", n=more))
+        words, metrics = _("+{n} more", n=more), painter.fontMetrics()
+        fits = metrics.horizontalAdvance(words) <= room.right() - ring.right()
+        painter.drawText(room, side, words if fits else f"+{more}")
 
 
 def _paint_line(painter: QPainter, rect: QRect, row: CalendarRow, *, chosen: bool) -> None:

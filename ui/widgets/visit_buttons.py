@@ -119,7 +119,7 @@ def _of_visit(study: Study, visit: CourseVisit) -> Iterator[Act]:
 def _of_day(study: Study, visit: CourseVisit) -> Iterator[Act]:
     if visit.booked_on is None and study.permits(BookVisit):
         yield "book"
-    if visit.booked_on is not None and study.permits(MoveVisit):
+    if study.permits(MoveVisit):
         yield "move"
 
 
