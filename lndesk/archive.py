@@ -6,7 +6,7 @@ import contextlib
 import hashlib
 import shutil
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -15,7 +15,7 @@ from lndesk.domain.errors import RuleViolation, StoreProblem
 from lndesk.domain.watch import QUIET, Watch
 from lndesk.funnel import not_permitted
 from lndesk.i18n import Sentence
-from lndesk.queries.withheld import Veil, table_rows
+from lndesk.queries.withheld import WITHHELD, Veil, table_rows
 from lndesk.services.command import Changes
 from lndesk.services.days import ExportArchive
 from lndesk.store import acts, dictionary
@@ -27,6 +27,9 @@ from lndesk.store.plain import PlainFiles, write_csv
 from lndesk.trail import Trail
 
 DATABASE, SUMS, DICTIONARY, README = "archive.sqlite", "SHA256SUMS.txt", "dictionary.csv", "README.txt"
+FILES = "files"
+ENDINGS = {b"%PDF-": ".pdf", b"\x89PNG": ".png", b"\xff\xd8\xff": ".jpg"}
+"""How the name of a file ends, by its first bytes."""
 PARTIAL = ".partial"
 ROWS_BETWEEN_LOOKS = 500
 HEADER = ("table", "column", "form", "identifies", "description")
@@ -129,7 +132,8 @@ def _write_tables(db: Database, partial: Path, tables: list[str], veil: Veil | N
             watch.tell("exporting", number, len(tables))
             columns, cursor = table_rows(db, table)
             kinds = [(each.name, "integer" if _is_whole(each) else "text") for each in described if each.table == table]
-            count += files.add(table, kinds, _watched(cursor, table, columns, veil, watch))
+            plain = _without_bytes(cursor, partial if veil is None else None)
+            count += files.add(table, kinds, _watched(plain, table, columns, veil, watch))
         files.add("dictionary", [(name, "text") for name in HEADER], entries)
         files.finish()
     finally:
@@ -142,8 +146,25 @@ def _is_whole(column: dictionary.Column) -> bool:
     return column.form in {"integer", "minutes"}
 
 
+def _without_bytes(cursor: Iterable[tuple[object, ...]], partial: Path | None) -> Iterator[tuple[object, ...]]:
+    """Put files beside the tables; a file can show a name anywhere, so that without names none is taken out."""
+    for row in cursor:
+        yield tuple(
+            value if not isinstance(value, bytes) else WITHHELD if partial is None else _beside(partial, value)
+            for value in row
+        )
+
+
+def _beside(partial: Path, content: bytes) -> str:
+    ending = next((ending for start, ending in ENDINGS.items() if content.startswith(start)), "")
+    file = partial / FILES / (hashlib.sha256(content).hexdigest() + ending)
+    file.parent.mkdir(exist_ok=True)
+    file.write_bytes(content)
+    return file.relative_to(partial).as_posix()
+
+
 def _watched(
-    cursor: Iterator[tuple[object, ...]], table: str, columns: list[str], veil: Veil | None, watch: Watch
+    cursor: Iterable[tuple[object, ...]], table: str, columns: list[str], veil: Veil | None, watch: Watch
 ) -> Iterator[list[object]]:
     for number, row in enumerate(cursor):
         if number % ROWS_BETWEEN_LOOKS == 0:
@@ -154,9 +175,11 @@ def _watched(
 def _write_readme(partial: Path, head: str, *, names: bool) -> None:
     who = (
         "Patients' names, days of birth and hospital numbers ARE in these files. They are not encrypted.\n"
+        f"Attached files and the sheets themselves lie in the folder {FILES}, each under its SHA-256.\n"
         if names
         else (
             "Columns that tell who a patient is are left out (the dictionary marks them), in the audit trail as well.\n"
+            "Attached files and the sheets themselves are left out as well; their SHA-256 stays.\n"
             "In texts that people typed, full names and hospital numbers were replaced by the Subject ID; a name that\n"
             "was typed in another way may still stand there. Names of staff stay: records must say who made them.\n"
         )

@@ -3,6 +3,8 @@ from PySide6.QtWidgets import QLabel, QLineEdit
 
 from lndesk.domain.evaluation import DoseRequest
 from lndesk.services.accounts import EndAccount
+from lndesk.services.authorisations import AuthoriseDose
+from lndesk.services.preparations import GivenReason
 from tests.conftest import rewrite
 from ui.dialogs.check_dose import CheckDoseDialog
 from ui.dialogs.sheet_preview import SheetPreviewDialog
@@ -297,3 +299,54 @@ def test_signatures_that_no_longer_hold_are_shown_and_bar_the_sheet(qtbot, scree
     qtbot.waitUntil(lambda: texts(screen.sent).count(lost) == 2)
     assert "What was signed was changed since." in screen.sent.overtaken.text()
     assert not screen.sent.next.isEnabled()
+
+
+def test_while_somebody_else_looks_the_preparers_figures_are_out_of_sight(study, show, patient_id, went):
+    study.sign_in("zhaomin", PASSWORD)
+    screen = DoseScreen(study, went.append)
+    show(screen)
+    opened(screen, patient_id)
+
+    assert screen.sent.concealed.isVisible()
+    assert "13 mL" not in texts(screen)
+    assert "62.4 kg" not in texts(screen.sent)
+
+
+def test_while_the_check_is_open_the_figures_behind_it_are_out_of_sight_too(qtbot, screen):
+    assert "13 mL" in texts(screen.sent)
+
+    sign_in(screen, "lina")
+    assert "13 mL" not in texts(screen.sent)
+
+    check_dialog(screen).reject()
+    qtbot.waitUntil(lambda: "13 mL" in texts(screen.sent))
+
+
+def test_a_dose_of_two_lots_is_checked_certificate_by_certificate(study, make, show, went):
+    patient_id = make.treated("H00490002")
+    make.weight(patient_id)
+    vials = [make.lot(count=1, ml="8")[0], make.lot("AM-2412-01", cells="5000000", percent="90", count=1)[0]]
+    make.sign(
+        AuthoriseDose(patient_id=patient_id, what="several_lots", reason="One lot alone does not do"),
+        by=make.investigator,
+    )
+    reason = {"several_lots": GivenReason(reason="investigator")}
+    preparation_id = make.prepared(patient_id, vials, reasons=reason)
+    volume = study.prepared_dose(preparation_id).preparation.volume_ml
+    screen = DoseScreen(study, went.append)
+    show(screen)
+    screen.show_place(Place(destination="dose", patient_id=patient_id))
+    screen.gate.scan.take("H00490002")
+    sign_in(screen, "lina")
+    dialog = check_dialog(screen)
+    dialog.another.click()
+    second = dialog.certificates[1]
+    for field, text in zip(second, ("AM-2412-01", "5000000", "90"), strict=True):
+        field.setText(text)
+
+    read_again(
+        dialog, hospital_no="H00490002", containers="AM-2411-07/01 AM-2412-01/01", volume_ml=f"{volume.normalize():f}"
+    )
+    dialog.accept()
+
+    assert dialog.agreed

@@ -15,7 +15,7 @@ from lndesk.queries.doses import DoseToCheck
 from lndesk.services.checks import CheckDose
 from lndesk.services.preparations import ReturnDose
 from lndesk.study import Study
-from ui.widgets.buttons import DangerButton, button_row
+from ui.widgets.buttons import Button, DangerButton, button_row
 from ui.widgets.dialog import FormDialog
 from ui.widgets.moment_field import MomentField
 from ui.widgets.number_field import NumberField
@@ -23,6 +23,8 @@ from ui.widgets.signing import SignatureRows
 
 BETWEEN_CODES: Final = re.compile("[\\s,;\N{FULLWIDTH COMMA}\N{IDEOGRAPHIC COMMA}\N{FULLWIDTH SEMICOLON}]+")
 PERCENT_PLACES: Final = 2
+MOST_LOTS: Final = 3
+_OF_A_LOT: Final = ("lots", "cells_per_ml", "viability")
 
 
 class CheckDoseDialog(FormDialog):
@@ -97,9 +99,12 @@ class CheckDoseDialog(FormDialog):
         self.containers = self.form.add(
             "containers", _("Containers, scanned or typed"), QLineEdit(), hint=_("LOT/NO, with a space between two.")
         )
-        self.lots = self.form.add("lots", _("Lot, on the certificate"), QLineEdit())
-        self.cells_per_ml = self.form.add("cells_per_ml", _("Cells per mL"), NumberField(places=0))
-        self.percent = self.form.add("viability", _("Viability, %"), NumberField(places=PERCENT_PLACES))
+        self.certificates = [self._certificate("")]
+        self.lots, self.cells_per_ml, self.percent = self.certificates[0]
+        self.another = self.form.add_row("", Button(_("Another lot"), self.add_lot, kind="link", icon_name="plus"))
+        for number in range(2, MOST_LOTS + 1):
+            self.certificates.append(self._certificate(str(number)))
+        self._lots_shown = 1
         self.thawed_at = self.form.add("thawed_at", _("Thaw finished"), MomentField(self._study.now))
         self.volume_ml = self.form.add(
             "volume_ml",
@@ -109,18 +114,39 @@ class CheckDoseDialog(FormDialog):
         )
         for name in ("lots", "thawed_at"):
             self.form.set_visible(name, name in waiting.asks)
+        self.another.setVisible("lots" in waiting.asks)
+        for number in range(2, MOST_LOTS + 1):
+            for name in _OF_A_LOT:
+                self.form.set_visible(f"{name}{number}", False)
+
+    def add_lot(self) -> None:
+        """Show the fields of one more certificate."""
+        self._lots_shown += 1
+        for name in _OF_A_LOT:
+            self.form.set_visible(f"{name}{self._lots_shown}", True)
+        self.another.setVisible(self._lots_shown < MOST_LOTS)
+        self.certificates[self._lots_shown - 1][0].setFocus()
+
+    def _certificate(self, number: str) -> tuple[QLineEdit, NumberField, NumberField]:
+        lot, cells, viability = _OF_A_LOT
+        return (
+            self.form.add(f"{lot}{number}", _("Lot, on the certificate"), QLineEdit()),
+            self.form.add(f"{cells}{number}", _("Cells per mL"), NumberField(places=0)),
+            self.form.add(f"{viability}{number}", _("Viability, %"), NumberField(places=PERCENT_PLACES)),
+        )
 
     def _entered(self) -> Entered:
         return Entered(
             hospital_no=self.hospital_no.text(),
             weight_kg=self.weight_kg.value(),
             containers=tuple(code for code in BETWEEN_CODES.split(self.containers.text()) if code),
-            figures=(
+            figures=tuple(
                 Figures(
-                    lot_no=self.lots.text().strip(),
-                    cells_per_ml=self.cells_per_ml.value(),
-                    viability=Viability.from_percent(self.percent.value()),
-                ),
+                    lot_no=lot.text().strip(),
+                    cells_per_ml=cells.value(),
+                    viability=Viability.from_percent(percent.value()),
+                )
+                for lot, cells, percent in self.certificates[: self._lots_shown]
             ),
             volume_ml=self.volume_ml.value(),
             thawed_at=self.thawed_at.value() if "thawed_at" in self._waiting.asks else None,

@@ -240,6 +240,8 @@ class DoseScreen(Screen):
             return
         waiting = self.study.dose_to_check(prepared.preparation.id or 0)
         dialog = CheckDoseDialog(self.study, waiting, person, parent=self)
+        self.sent.conceal(True)
+        dialog.rejected.connect(self.refresh)
 
         def done() -> None:
             self.said.emit(

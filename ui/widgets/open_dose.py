@@ -48,6 +48,11 @@ class OpenDose(QWidget):
         self.state = StatusPill("", Status("neutral"))
         self.overtaken = InlineMessage()
         self.time_left = TimeLeft(study.now)
+        self.concealed = InlineMessage(
+            "info",
+            _("The figures are out of sight until the dose is checked."),
+            _("The second person reads every source without seeing the first reading."),
+        )
         self.derivation = Derivation()
         self.next = PrimaryButton("", self._go_on)
         self.hand_over = Button(_("Hand over to the ward"), self.handed_over.emit, icon_name="package")
@@ -69,12 +74,19 @@ class OpenDose(QWidget):
         """
         self.prepared = prepared
         status = prepared.preparation.status
+        own = prepared.preparation.prepared_by_id == self._study.who.account_id
+        self.conceal(status == "awaiting_check" and not own)
         self.state.show_status(_(STATUS_WORDS[status]), DOSE_MARKS[status])
         self.derivation.show_dose(prepared.dose)
         self._show_facts(prepared)
         self._show_overtaken(overtaken)
         self.time_left.show_limit(prepared.dose.use_before)
         self._show_step(status, overtaken=bool(overtaken))
+
+    def conceal(self, concealed: bool) -> None:  # noqa: FBT001  # as Qt's own setVisible
+        """Take the preparer's figures out of sight while somebody else may be about to check them."""
+        set_shown(self._figures, not concealed)
+        set_shown(self.concealed, concealed)
 
     def _show_overtaken(self, why: str) -> None:
         if why:
@@ -133,7 +145,10 @@ class OpenDose(QWidget):
         outer.setSpacing(12)
         outer.addWidget(self.overtaken)
         outer.addWidget(self.time_left)
-        outer.addWidget(TwoColumns([self._facts], [calculation]), 1)
+        self._figures = TwoColumns([self._facts], [calculation])
+        outer.addWidget(self.concealed)
+        outer.addWidget(self._figures, 1)
+        outer.addStretch()
         outer.addLayout(footer)
 
 
