@@ -11,6 +11,7 @@ import pytest
 from lndesk.domain.errors import Cancelled, NotPermitted, RuleViolation, StoreProblem, WrongPassword
 from lndesk.domain.watch import Watch
 from lndesk.queries.audit_lines import IDENTITY
+from lndesk.services.attachments import AttachCertificate
 from lndesk.services.corrections import CorrectWeight
 from lndesk.store import dictionary
 from lndesk.store.acts import chain_hash
@@ -18,6 +19,9 @@ from lndesk.store.database import in_memory, rows
 from lndesk.store.migrations import migrate
 from tests.conftest import PASSWORD
 from tests.store.test_no_names import SECRETS, files_with
+
+SCAN = b"%PDF-1.7\n" + "王小明 H00482217".encode()
+MISREAD = "H00482271"
 
 
 @pytest.fixture
@@ -34,6 +38,21 @@ def whole(study, make):
     make.infused(patient_id, make.lot()[0])
     study.run(CorrectWeight(row_id=1, reason="王小明 was weighed in shoes, H00482217", changes={"kg": Decimal("62.3")}))
     study.save_draft("dose", "1", {"who": "王小明", "hospital_no": "H00482217"})
+    study.sign_in("admin", PASSWORD)
+    return study
+
+
+@pytest.fixture
+def papers(study, make):
+    """A study with an attached file, a check that differed, and a sheet that was printed."""
+    patient_id = make.treated()
+    vials = make.lot()
+    study.run(AttachCertificate(lot_id=1, name="王小明 H00482217.pdf", content=SCAN), by=make.technician)
+    make.weight(patient_id)
+    preparation_id = make.prepared(patient_id, vials[:1])
+    make.checked(preparation_id, hospital_no=MISREAD)
+    number = study.issue_sheet(make.checked(preparation_id))
+    study.start_print(number, study.sheet_copy(number), printer="Ward printer")
     study.sign_in("admin", PASSWORD)
     return study
 
@@ -69,6 +88,16 @@ def test_the_dictionary_describes_nothing_that_is_not_there():
     said = {(name, column) for name, entry in dictionary._entries().items() for column in entry if column != "about"}
 
     assert said <= there
+    db.close()
+
+
+def test_every_file_that_the_store_keeps_is_marked_as_telling_who_a_patient_is():
+    db = in_memory()
+    migrate(db)
+    files = [each for name in dictionary.tables(db) for each in dictionary.columns(db, name) if each.form == "blob"]
+
+    assert {(each.table, each.name) for each in files} == {("content", "bytes"), ("attachment_bytes", "content")}
+    assert all(each.identifies for each in files)
     db.close()
 
 
@@ -123,6 +152,36 @@ def test_an_archive_without_names_tells_nobody_who_the_patients_are(whole, folde
     assert f"{first['subject_id']} was weighed in shoes, {first['subject_id']}" in json.dumps(table(made, "act"))
     assert table(made, "weight")[0]["kg"] == "62.3"
     assert table(made, "account")[0]["name"] == "ADMIN Ann"
+
+
+def test_an_archive_without_names_holds_no_attached_file_no_sheet_and_no_reading_of_a_wristband(papers, folder):
+    made = archived(papers, folder)
+
+    assert files_with([*SECRETS, MISREAD, "1989-07-14", "%PDF"], made) == set()
+    assert not (made / "files").exists()
+    assert [row["content"] for row in table(made, "attachment_bytes")] == ["withheld"]
+    assert {row["bytes"] for row in table(made, "content")} == {"withheld"}
+    (attempt,) = table(made, "check_attempt")
+    assert (attempt["differing"], attempt["entered"], attempt["on_record"]) == ("hospital_no", "withheld", "withheld")
+    (attached,) = table(made, "attachment")
+    assert attached["sha256"] == hashlib.sha256(SCAN).hexdigest()
+    assert attached["name"] == "{0} {0}.pdf".format(table(made, "patient")[0]["subject_id"])
+
+
+def test_an_archive_with_names_holds_each_attached_file_and_each_sheet_as_a_file_of_its_hash(papers, folder):
+    made = archived(papers, folder, names=True)
+
+    (attached,) = table(made, "attachment_bytes")
+    assert attached["content"] == f"files/{attached['sha256']}.pdf"
+    assert (made / attached["content"]).read_bytes() == SCAN
+    sheets = table(made, "content")
+    for row in sheets:
+        assert hashlib.sha256((made / row["bytes"]).read_bytes()).hexdigest() == row["sha256"]
+    assert {row["sha256"] for row in table(made, "sheet")} <= {row["sha256"] for row in sheets}
+    assert f"  {attached['content']}\n" in (made / "SHA256SUMS.txt").read_text(encoding="utf-8")
+    plain = sqlite3.connect(made / "archive.sqlite")
+    assert plain.execute("select content from attachment_bytes").fetchall() == [(attached["content"],)]
+    plain.close()
 
 
 def test_no_archive_holds_a_password_or_a_key(whole, folder):
