@@ -30,7 +30,7 @@ def act(db, *statements):
 def older():
     """A file of the version before, with one patient and one booked visit, both by acts."""
     db = in_memory()
-    migrate(db, before="m020_visits_beyond_the_plan")
+    migrate(db, before="m012_visits_beyond_the_plan")
     act(
         db,
         "insert into patient values (1, 'LN-0001-C', '王', '小明', 'Wang', 'Xiaoming', 'female', '1989-07-14', 'H1',"

@@ -54,7 +54,7 @@ def seal(db):
 def test_each_container_of_an_older_file_gets_its_opening_entries(tmp_path):
     path, key = tmp_path / "site.lndesk", b"k" * 32
     db = connect(path, key, create=True)
-    migrate(db, before="m030_ledger")
+    migrate(db, before="m015_ledger")
     with writing(db):
         fill(db)
     head = rows(db, "select id, hash from act")[-1]

@@ -7,7 +7,7 @@ from lndesk.store.driver import Database
 from lndesk.store.steps.script import run_script
 
 
-def m020_visits_beyond_the_plan(db: Database) -> None:
+def m012_visits_beyond_the_plan(db: Database) -> None:
     """Let a visit be unscheduled, cancelled, or arrived."""
     run_script(
         db,
@@ -36,7 +36,7 @@ def m020_visits_beyond_the_plan(db: Database) -> None:
     guard(db, "visit")
 
 
-def m021_closed_days(db: Database) -> None:
+def m013_closed_days(db: Database) -> None:
     """Add the days on which the site sees nobody."""
     run_script(
         db,
@@ -50,7 +50,7 @@ def m021_closed_days(db: Database) -> None:
     guard(db, "closed_day")
 
 
-def m022_deviations(db: Database) -> None:
+def m014_deviations(db: Database) -> None:
     """Add deviations from the calendar, and what an investigator allowed before its time."""
     run_script(
         db,
@@ -75,4 +75,4 @@ def m022_deviations(db: Database) -> None:
     guard(db, "deviation", "early_infusion")
 
 
-STEPS = (m020_visits_beyond_the_plan, m021_closed_days, m022_deviations)
+STEPS = (m012_visits_beyond_the_plan, m013_closed_days, m014_deviations)

@@ -7,7 +7,7 @@ from lndesk.store.driver import Database
 from lndesk.store.steps.script import run_script
 
 
-def m040_keeping(db: Database) -> None:
+def m019_keeping(db: Database) -> None:
     """Add where backups go, how long they are kept, and what was tried, closed, restored and taken out."""
     run_script(
         db,
@@ -51,4 +51,4 @@ def m040_keeping(db: Database) -> None:
     guard(db, "backup_target", "rehearsal", "day_close", "restore", "archive", "backup", "site")
 
 
-STEPS = (m040_keeping,)
+STEPS = (m019_keeping,)

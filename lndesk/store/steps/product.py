@@ -7,7 +7,7 @@ from lndesk.store.driver import Database
 from lndesk.store.steps.script import run_script
 
 
-def m030_ledger(db: Database) -> None:
+def m015_ledger(db: Database) -> None:
     """Add the ledger of every container's moves; a container's state never changes past it."""
     run_script(
         db,
@@ -60,7 +60,7 @@ def m030_ledger(db: Database) -> None:
     guard(db, "container", "ledger_entry", "lot")
 
 
-def m031_stock(db: Database) -> None:
+def m016_stock(db: Database) -> None:
     """Add temperature excursions, stock counts and certificates."""
     run_script(
         db,
@@ -107,7 +107,7 @@ def m031_stock(db: Database) -> None:
     guard(db, "excursion", "excursion_container", "stock_count", "stock_difference", "attachment")
 
 
-def m032_blind_check(db: Database) -> None:
+def m017_blind_check(db: Database) -> None:
     """Add what a preparation was asked, the attempts at its check, authorisations, and who is the same person."""
     run_script(
         db,
@@ -135,4 +135,4 @@ def m032_blind_check(db: Database) -> None:
     guard(db, "preparation", "check_attempt", "authorisation", "account")
 
 
-STEPS = (m030_ledger, m031_stock, m032_blind_check)
+STEPS = (m015_ledger, m016_stock, m017_blind_check)

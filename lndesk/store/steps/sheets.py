@@ -7,7 +7,7 @@ from lndesk.store.driver import Database
 from lndesk.store.steps.script import run_script
 
 
-def m050_printings(db: Database) -> None:
+def m018_printings(db: Database) -> None:
     """Keep the bytes of sheets beside the record of them, and who printed which copy, when and why."""
     run_script(
         db,
@@ -41,4 +41,4 @@ def m050_printings(db: Database) -> None:
     guard(db, "printing", "sheet_file")
 
 
-STEPS = (m050_printings,)
+STEPS = (m018_printings,)
