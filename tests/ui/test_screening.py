@@ -507,6 +507,22 @@ class TestRecord:
         assert study.screening(patient).answers["hb_g_per_l"].value == "85"
         assert "E4b was signed as:" in page.record.consent.screening.since.text()
 
+    def test_a_finding_is_corrected_and_the_score_follows(self, screen, make, study, patient, faults):
+        make.eligible(patient)
+        page = screen(patient)
+        page.record.consent.screening._list.deeds["sledai"].click()
+        dialog = page.dialog
+        dialog.accept()
+        assert dialog.form.problem("finding") == "Choose the finding."
+        dialog.finding.setCurrentIndex(dialog.finding.findData("proteinuria"))
+        dialog.value.button("not_lupus").click()
+        assert "I3: Met before, Not met now." in dialog.effects.text()
+        assert faults(dialog) == []
+        dialog.reason.setText("Due to another kidney disease")
+        dialog.accept()
+
+        assert study.screening(patient).answers["sledai.proteinuria"].value == "not_lupus"
+
     def test_a_failed_screening_is_followed_by_one_with_a_new_number(self, screen, make, study, patient):
         make.consented(patient)
         page = screen(patient)
