@@ -9,9 +9,11 @@ from PySide6.QtWidgets import QAbstractButton, QApplication, QLineEdit
 
 from lndesk import i18n
 from lndesk.domain.sledai import DESCRIPTORS
+from lndesk.services.protocols import AddProtocol
 from lndesk.services.screenings import AnswerQuestion
 from tests.conftest import PASSWORD
 from tests.ui.screening_answers import EXCLUSION, FINDINGS, INCLUSION, fill
+from ui.dialogs.approve_protocol import ApproveProtocolDialog
 from ui.navigation import Place
 from ui.screens.patients import PatientsScreen
 from ui.screens.today import TodayScreen
@@ -565,3 +567,27 @@ def test_a_question_on_samples_before_the_consent_is_the_investigators(study, ma
 
     assert study.screening(patient).questions[0].answered == "Routine care before the consent"
     assert AnswerQuestion.meaning is None
+
+
+def test_the_approval_of_an_amendment_says_what_it_changes_in_open_screenings(study, make, patient, show, faults):
+    make.sent(patient)
+    content = study.protocol_versions()[0].content.replace('version = "1"', 'version = "2"')
+    stricter = content.replace('field = "hb_g_per_l"\nlimit = "90"', 'field = "hb_g_per_l"\nlimit = "120"')
+    study.run(AddProtocol(content=stricter), by=make.investigator)
+    study.sign_in("zhaomin", PASSWORD)
+
+    dialog = show(ApproveProtocolDialog(study, study.protocol_versions()[0], site_values=3))
+
+    assert len(dialog.effects.said) == 1
+    assert dialog.effects.said[0].startswith("E4b: Met before, Not met now.")
+    assert faults(dialog) == []
+    dialog.signature.password.line.setText(PASSWORD)
+    dialog.accept()
+    view = study.screening(patient)
+    assert view.screening.status == "returned"
+    screen = PatientsScreen(study, print)
+    screen.resize(1170, 700)
+    screen.show_place(Place(destination="patients", patient_id=patient))
+    screen.record.tabs.setCurrentWidget(screen.record.consent)
+    show(screen)
+    assert screen.record.consent.screening.changes.isVisible()
