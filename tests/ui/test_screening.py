@@ -9,9 +9,11 @@ from PySide6.QtWidgets import QAbstractButton, QApplication, QLineEdit
 
 from lndesk import i18n
 from lndesk.domain.sledai import DESCRIPTORS
+from lndesk.services.protocols import AddProtocol
 from lndesk.services.screenings import AnswerQuestion
 from tests.conftest import PASSWORD
 from tests.ui.screening_answers import EXCLUSION, FINDINGS, INCLUSION, fill
+from ui.dialogs.approve_protocol import ApproveProtocolDialog
 from ui.navigation import Place
 from ui.screens.patients import PatientsScreen
 from ui.screens.today import TodayScreen
@@ -507,6 +509,22 @@ class TestRecord:
         assert study.screening(patient).answers["hb_g_per_l"].value == "85"
         assert "E4b was signed as:" in page.record.consent.screening.since.text()
 
+    def test_a_finding_is_corrected_and_the_score_follows(self, screen, make, study, patient, faults):
+        make.eligible(patient)
+        page = screen(patient)
+        page.record.consent.screening._list.deeds["sledai"].click()
+        dialog = page.dialog
+        dialog.accept()
+        assert dialog.form.problem("finding") == "Choose the finding."
+        dialog.finding.setCurrentIndex(dialog.finding.findData("proteinuria"))
+        dialog.value.button("not_lupus").click()
+        assert "I3: Met before, Not met now." in dialog.effects.text()
+        assert faults(dialog) == []
+        dialog.reason.setText("Due to another kidney disease")
+        dialog.accept()
+
+        assert study.screening(patient).answers["sledai.proteinuria"].value == "not_lupus"
+
     def test_a_failed_screening_is_followed_by_one_with_a_new_number(self, screen, make, study, patient):
         make.consented(patient)
         page = screen(patient)
@@ -549,3 +567,27 @@ def test_a_question_on_samples_before_the_consent_is_the_investigators(study, ma
 
     assert study.screening(patient).questions[0].answered == "Routine care before the consent"
     assert AnswerQuestion.meaning is None
+
+
+def test_the_approval_of_an_amendment_says_what_it_changes_in_open_screenings(study, make, patient, show, faults):
+    make.sent(patient)
+    content = study.protocol_versions()[0].content.replace('version = "1"', 'version = "2"')
+    stricter = content.replace('field = "hb_g_per_l"\nlimit = "90"', 'field = "hb_g_per_l"\nlimit = "120"')
+    study.run(AddProtocol(content=stricter), by=make.investigator)
+    study.sign_in("zhaomin", PASSWORD)
+
+    dialog = show(ApproveProtocolDialog(study, study.protocol_versions()[0], site_values=3))
+
+    assert len(dialog.effects.said) == 1
+    assert dialog.effects.said[0].startswith("E4b: Met before, Not met now.")
+    assert faults(dialog) == []
+    dialog.signature.password.line.setText(PASSWORD)
+    dialog.accept()
+    view = study.screening(patient)
+    assert view.screening.status == "returned"
+    screen = PatientsScreen(study, print)
+    screen.resize(1170, 700)
+    screen.show_place(Place(destination="patients", patient_id=patient))
+    screen.record.tabs.setCurrentWidget(screen.record.consent)
+    show(screen)
+    assert screen.record.consent.screening.changes.isVisible()

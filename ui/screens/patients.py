@@ -41,6 +41,7 @@ from ui.dialogs.assign_arm import AssignArmDialog
 from ui.dialogs.before_infusion import BeforeInfusionDialog
 from ui.dialogs.correct import CorrectDialog
 from ui.dialogs.correct_answer import CorrectAnswerDialog
+from ui.dialogs.correct_finding import CorrectFindingDialog
 from ui.dialogs.decide_medication import DecideMedicationDialog
 from ui.dialogs.deviations import DeviationsDialog
 from ui.dialogs.end_medication import EndMedicationDialog
@@ -323,6 +324,10 @@ class PatientsScreen(Screen):
     def _ask_on_record(self, what: str, about: Any) -> None:
         if what == "correct":
             self.correct("answer", about)
+        elif what == "correct_finding" and self.record.record is not None:
+            patient = self.record.record.patient
+            whose = _("{name}, {subject}", name=patient.han_name, subject=patient.subject_id)
+            self._open(CorrectFindingDialog(self.study, about, whose=whose, parent=self))
         elif what == "screening":
             self.open_screening()
         elif what in {"fail_screening", "rescreen"}:

@@ -13,7 +13,7 @@ from lndesk.services.screenings import AnswerQuestion
 from ui.widgets.buttons import Button
 from ui.widgets.flow import FlowLayout, keep_height
 from ui.widgets.judgement_list import Deed, JudgementList
-from ui.widgets.labels import Section
+from ui.widgets.labels import Section, Text
 from ui.widgets.question_card import QuestionCard
 from ui.widgets.screening_page import ScreeningPage
 from ui.widgets.screening_verdict import VerdictMessage
@@ -57,6 +57,7 @@ class ReviewPage(ScreeningPage):
         line = FlowLayout(gap=4, parent=links)
         line.setContentsMargins(0, 0, 0, 0)
         keep_height(links)
+        line.addWidget(Text(_("Still to be answered:"), "muted"))
         for criterion_id in self.open:
             page = "inclusion" if criterion_id.startswith("I") else "exclusion"
             link = Button(

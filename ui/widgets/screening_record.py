@@ -126,6 +126,8 @@ class ScreeningRecord(QWidget):
         entered = view.screening.status in ENTERED
 
         def offered(item: Item) -> Deed | None:
+            if item.kind == "sledai" and not entered and self._study.permits(CorrectAnswer):
+                return Deed(_("Correct"), partial(self.wanted.emit, "correct_finding", view.answers))
             if entered or item.code not in view.answers or not self._study.permits(CorrectAnswer):
                 return None
             return Deed(_("Correct"), partial(self.wanted.emit, "correct", view.answers[item.code]))
