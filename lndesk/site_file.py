@@ -66,10 +66,15 @@ def finish_restore(path: Path, *, who: str, at: dt.datetime) -> None:
 
     Raises:
         StoreInUse: it is going on just now.
-        StoreProblem: what it prepared is damaged, or the disk stands in the way.
+        StoreProblem: what it prepared is damaged, or the disk or the rights stand in the way.
     """
-    if not is_decided(path):
-        return
+    try:
+        if not is_decided(path):
+            return
+    except OSError as error:  # the first look into the folder
+        raise StoreProblem(
+            Sentence("{path} cannot be opened here. Check the folder and its rights.", path=path)
+        ) from error
     lock = _locked(path, who, at)
     try:
         if is_decided(path):
