@@ -4,7 +4,7 @@ MAKEFLAGS += --no-print-directory
 BIN := .venv/bin
 OFFSCREEN := QT_QPA_PLATFORM=offscreen
 
-.PHONY: help setup run test demo bench pictures catalogue lock clean
+.PHONY: help setup run test demo bench crash pictures catalogue lock clean
 
 help:
 	@echo "make run        open the window (without a display: the demonstration)"
@@ -12,6 +12,7 @@ help:
 	@echo "make test       run every check: format, lint, types, layers, catalogue, tests"
 	@echo "make bench      measure, each figure as a ratio to its floor"
 	@echo "make setup      build .venv with the command .venv/bin/lndesk (the others call it)"
+	@echo "make crash      kill the program 1,200 times at work, let its disk fail at each write, and count what is lost"
 	@echo "make pictures   draw the pictures of docs/pictures anew from the real screens"
 	@echo "make catalogue  bring the Chinese catalogue in line with the code, and check it"
 	@echo "make lock       lock the libraries of requirements/*.in (needs uv)"
@@ -48,6 +49,9 @@ test: setup
 
 bench: setup
 	@$(OFFSCREEN) $(BIN)/python tests/bench/run.py
+
+crash: setup
+	@$(BIN)/python -m tests.crash.run $(CRASH)
 
 pictures: setup
 	@mkdir -p docs/pictures
