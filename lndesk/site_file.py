@@ -172,19 +172,24 @@ def _keep_copy(db: Database, path: Path, key: bytes, at: dt.datetime) -> None:
     copy = path.with_name(f"{path.stem}-before-update-{at:%Y%m%d-%H%M%S}{path.suffix}")
     fresh = copy.with_name(copy.name + ".new")  # what has the name of a copy is whole, also after a kill
     try:
-        for leftover in path.parent.glob(f"{path.stem}-before-update-*.new*"):
-            leftover.unlink()
+        _drop_unfinished(path)
         _copy(path, key, fresh)
         flush_file(fresh)
         fresh.replace(copy)
         flush_folder(path.parent)
     except (OSError, StoreProblem, dbapi2.Error) as error:
-        with contextlib.suppress(OSError):
-            fresh.unlink(missing_ok=True)
         why = getattr(error, "strerror", None) or error
         raise StoreProblem(
             Sentence("No copy could be kept before the update: {why}. Nothing was changed.", why=why)
         ) from error
+    finally:
+        _drop_unfinished(path)
+
+
+def _drop_unfinished(path: Path) -> None:
+    for leftover in path.parent.glob(f"{path.stem}-before-update-*.new*"):
+        with contextlib.suppress(OSError):
+            leftover.unlink()
 
 
 def _copy(path: Path, key: bytes, fresh: Path) -> None:

@@ -20,7 +20,7 @@ from lndesk.services.preparations import PrepareDose
 from lndesk.store.database import rows, value, writing
 from tests.conftest import PASSWORD, QUICK
 from tests.crash import shim
-from tests.crash.ground import Known, copy_of, opened
+from tests.crash.ground import Known, copy_of, older_steps, opened, taken_back
 from tests.crash.judging import judge
 from tests.crash.works import Desk
 
@@ -114,7 +114,12 @@ def put_back(desk):
     return lambda: restore(made.file, desk.path, way, reason="The tables were damaged", desk=at)
 
 
-ACTS = {act.__name__: act for act in (register, prepare, long_log, draft, password, key, backup, put_back)}
+def update(desk):
+    """The first opening of an older file."""
+    return desk.open
+
+
+ACTS = {act.__name__: act for act in (register, prepare, long_log, draft, password, key, backup, put_back, update)}
 EACH_END = 32
 SAVES = ("register", "prepare", "long_log", "draft")
 """Of these nothing is there after a refusal; the others are two steps, each whole."""
@@ -149,16 +154,23 @@ class Injector:
         return outcomes
 
     def _one(self, name, number, action, error, end):
-        path = copy_of(self._founded, self._scratch / "faulty")
+        path = copy_of(self._older() if name == "update" else self._founded, self._scratch / "faulty")
         known = Known(at=self._began_at)
         told = _in_a_child(lambda: self._fail(path, known, name, number, action, error, end), killed=end != "closed")
         problems = [*told["problems"], *_left(path, known, name, told, end)]
         shutil.rmtree(path.parent)
         return told, problems
 
+    def _older(self):
+        folder = self._scratch / "older"
+        if not folder.exists() and taken_back(self._founded, folder, older_steps()[-1]) is None:
+            raise LookupError(older_steps()[-1])
+        return folder
+
     def _fail(self, path, known, name, number, action, error, end):
         desk = Desk(path, known, random.Random(0), 1)  # noqa: S311  # no secret
-        desk.open()
+        if name != "update":
+            desk.open()
         work = ACTS[name](desk)
         told, problems = {}, []
         self._shim.arm(number, action, error)
@@ -171,6 +183,8 @@ class Injector:
             told["said"] = ""
         told["at"], told["calls"] = self._shim.last(), self._shim.calls()
         self._shim.disarm()
+        if desk.study is None:
+            desk.open()
         if name in ("key", "put_back") and _is_closed(desk):
             desk.study.close()
             desk.open("admin")
