@@ -4,7 +4,7 @@ MAKEFLAGS += --no-print-directory
 BIN := .venv/bin
 OFFSCREEN := QT_QPA_PLATFORM=offscreen
 
-.PHONY: help setup run test demo bench oracle mutants pictures catalogue lock clean
+.PHONY: help setup run test demo bench oracle mutants crash pictures catalogue lock clean
 
 help:
 	@echo "make run        open the window (without a display: the demonstration)"
@@ -14,6 +14,7 @@ help:
 	@echo "make oracle     work out a million random doses twice, in exact fractions too"
 	@echo "make mutants    change the dose engine one operator at a time; each change must make a test fail"
 	@echo "make setup      build .venv with the command .venv/bin/lndesk (the others call it)"
+	@echo "make crash      kill the program 1,200 times at work, let its disk fail at each write, and count what is lost"
 	@echo "make pictures   draw the pictures of docs/pictures anew from the real screens"
 	@echo "make catalogue  bring the Chinese catalogue in line with the code, and check it"
 	@echo "make lock       lock the libraries of requirements/*.in (needs uv)"
@@ -58,6 +59,9 @@ mutants: setup
 	@test -x .venv-mutants/bin/cosmic-ray || { $(BIN)/python -m venv .venv-mutants && \
 		.venv-mutants/bin/pip install --quiet --require-hashes -r requirements/mutants.txt; }
 	@.venv-mutants/bin/python scripts/mutants.py
+
+crash: setup
+	@$(BIN)/python -m tests.crash.run $(CRASH)
 
 pictures: setup
 	@mkdir -p docs/pictures

@@ -164,9 +164,8 @@ class Crew(Funnel):
         except StoreProblem as error:
             raise StoreProblem(
                 Sentence(
-                    "The site's file cannot be opened again just now: {why} Nothing on record is lost; close the window"
-                    " and open the file again.",
-                    why=error,
+                    "The disk does not let the site's file be opened again just now. Nothing on record is lost; close"
+                    " the window and open the file again."
                 )
             ) from error
 

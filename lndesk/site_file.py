@@ -67,10 +67,15 @@ def finish_restore(path: Path, *, who: str, at: dt.datetime) -> None:
 
     Raises:
         StoreInUse: it is going on just now.
-        StoreProblem: what it prepared is damaged, or the disk stands in the way.
+        StoreProblem: what it prepared is damaged, or the disk or the rights stand in the way.
     """
-    if not is_decided(path):
-        return
+    try:
+        if not is_decided(path):
+            return
+    except OSError as error:  # the first look into the folder
+        raise StoreProblem(
+            Sentence("{path} cannot be opened here. Check the folder and its rights.", path=path)
+        ) from error
     lock = _locked(path, who, at)
     try:
         if is_decided(path):
@@ -183,19 +188,24 @@ def _keep_copy(db: Database, path: Path, key: bytes, at: dt.datetime) -> None:
     copy = path.with_name(f"{path.stem}-before-update-{at:%Y%m%d-%H%M%S}{path.suffix}")
     fresh = copy.with_name(copy.name + ".new")  # what has the name of a copy is whole, also after a kill
     try:
-        for leftover in path.parent.glob(f"{path.stem}-before-update-*.new*"):
-            leftover.unlink()
+        _drop_unfinished(path)
         _copy(path, key, fresh)
         flush_file(fresh)
         fresh.replace(copy)
         flush_folder(path.parent)
     except (OSError, StoreProblem, dbapi2.Error) as error:
-        with contextlib.suppress(OSError):
-            fresh.unlink(missing_ok=True)
         why = getattr(error, "strerror", None) or error
         raise StoreProblem(
             Sentence("No copy could be kept before the update: {why}. Nothing was changed.", why=why)
         ) from error
+    finally:
+        _drop_unfinished(path)
+
+
+def _drop_unfinished(path: Path) -> None:
+    for leftover in path.parent.glob(f"{path.stem}-before-update-*.new*"):
+        with contextlib.suppress(OSError):
+            leftover.unlink()
 
 
 def _copy(path: Path, key: bytes, fresh: Path) -> None:

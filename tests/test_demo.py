@@ -139,7 +139,8 @@ def test_no_patients_name_stands_in_clear_outside_the_pages(made):
         for content in [file.read_bytes().lower()]
         for word in words
         for coding in ("utf-8", "utf-16-le", "gb18030")
-        if word.lower().encode(coding) in content
+        for sought in [word.lower().encode(coding)]
+        if len(sought) > 4 and sought in content  # chance puts four bytes together in a megabyte of encrypted pages
     ]
 
     assert {".lndesk", ".keys", ".lndesk-backup"} <= {file.suffix for file in files}

@@ -96,7 +96,9 @@ def test_it_says_exactly_which_acts_a_restore_would_lose(study, backup, clock):
 
     assert (found.relation, found.foreign) == ("older", 0)
     assert [act.command for act in found.missing] == ["RegisterPatient", "RecordBackup"]
-    assert str(found.sentence) == ("2 acts, the first of them on 02-Mar-2026 09:00, will not be in the restored data.")
+    assert str(found.sentence) == (
+        "Acts that will not be in the restored data: 2, the first of them on 02-Mar-2026 09:00."
+    )
 
 
 def test_a_backup_that_holds_all_says_so(study, folder, clock):

@@ -39,15 +39,17 @@ class Comparison:
             case "older":
                 since = min(self.missing, key=lambda act: act.id).at
                 return Sentence(
-                    "{n} acts, the first of them on {since}, will not be in the restored data.", n=missing, since=since
+                    "Acts that will not be in the restored data: {n}, the first of them on {since}.",
+                    n=missing,
+                    since=since,
                 )
             case "newer":
-                return Sentence("The backup holds {n} acts that are not on record here.", n=foreign)
+                return Sentence("Acts in the backup that are not on record here: {n}.", n=foreign)
             case "other_site":
                 return Sentence("This backup is of another site.")
         return Sentence(
-            "This backup is not an earlier state of what is on record: the two part after act {common}. {n} acts will"
-            " not be in the restored data, and {foreign} acts come in that are not on record here.",
+            "This backup is not an earlier state of what is on record: the two part after act {common}. Acts that will"
+            " not be in the restored data: {n}; acts that come in with it: {foreign}.",
             common=self.common,
             n=missing,
             foreign=foreign,

@@ -100,6 +100,7 @@ def back_up(
         if final.exists():
             raise StoreProblem(Sentence("There already is a backup {file}.", file=final))
         _drop_leftovers(store, folder)
+        medium = folder.stat().st_dev
         try:
             _write(store, key, partial, now=now, by=by, watch=watch)
             verification = verify_backup(partial, key, watch=watch)
@@ -108,9 +109,13 @@ def back_up(
                     Sentence("The copy was checked and differs: {problem}", problem=verification.problems[0])
                 )
             size, sha256 = partial.stat().st_size, file_hash(partial)
+            _refuse_gone(folder, medium)
             watch.tell("verifying", 1, 1)
             partial.replace(final)
             flush_folder(folder)
+        except StoreProblem:
+            _refuse_gone(folder, medium)
+            raise
         finally:
             with contextlib.suppress(OSError):  # a medium that is gone holds it until the next backup there
                 partial.unlink(missing_ok=True)
@@ -238,6 +243,12 @@ def _manifest(scratch: Path, key: bytes, *, now: dt.datetime, by: str) -> dict[s
     return manifest
 
 
+def _refuse_gone(folder: Path, medium: int) -> None:
+    """Refuse a folder that lies on another medium than it did: where one was pulled, an empty folder may be left."""
+    if not folder.is_dir() or folder.stat().st_dev != medium:
+        raise _gone(folder)
+
+
 def _refuse_without_room(store: Path, folder: Path) -> None:
     log = store.with_name(store.name + "-wal")
     needed = store.stat().st_size + (log.stat().st_size if log.exists() else 0) + MARGIN_BYTES
@@ -312,16 +323,19 @@ def _of_disk(error: OSError, folder: Path) -> StoreProblem:
     if error.errno in NO_ROOM:
         return _full(folder)
     if error.errno in GONE or not folder.is_dir():
-        return MediumMissing(
-            Sentence(
-                "The backup to {folder} failed: the medium is gone or cannot be written. No backup was made.",
-                folder=folder,
-            )
-        )
+        return _gone(folder)
     why = error.strerror or error
     if error.errno == errno.EROFS:
         return StoreProblem(Sentence("{folder} cannot be written to. Choose another folder.", folder=folder))
     return StoreProblem(Sentence("The backup to {folder} failed: {why}. No backup was made.", folder=folder, why=why))
+
+
+def _gone(folder: Path) -> MediumMissing:
+    return MediumMissing(
+        Sentence(
+            "The backup to {folder} failed: the medium is gone or cannot be written. No backup was made.", folder=folder
+        )
+    )
 
 
 def _full(folder: Path) -> MediumFull:

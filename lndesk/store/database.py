@@ -74,19 +74,21 @@ def writing(db: Database) -> Iterator[None]:
         with db.atomic():
             yield
     except dbapi2.Error as error:
-        _take_its_place(db)
-        raise StoreProblem(_unsaved(str(error))) from error
+        raise StoreProblem(_unsaved(str(error), certain=_take_its_place(db))) from error
 
 
-def _take_its_place(db: Database) -> None:
-    """Commit nothing in the place of what was refused.
+def _take_its_place(db: Database) -> bool:
+    """Commit nothing in the place of what was refused; tell whether that could be done.
 
     A disk that took it and failed to flush it still holds it, whole, at the end of the log; a kill before the next save
     would bring back what the person was told is not saved.
     """
-    with contextlib.suppress(dbapi2.Error):  # a disk that is gone takes nothing, and brings nothing back
+    try:
         (version,) = db.conn.execute("pragma user_version").fetchone()
         db.conn.execute(f"pragma user_version = {version}")
+    except dbapi2.Error:
+        return False
+    return True
 
 
 @contextlib.contextmanager
@@ -98,7 +100,12 @@ def translated(path: Path | None = None) -> Iterator[None]:
         raise StoreProblem(_sentence(str(error), path)) from error
 
 
-def _unsaved(error: str) -> Sentence:
+def _unsaved(error: str, *, certain: bool) -> Sentence:
+    if "disk I/O error" in error and not certain:
+        return Sentence(
+            "The disk takes nothing just now, so nobody can tell whether this was saved. See that it is connected,"
+            " close the window and open the file again, and look before you enter it once more."
+        )
     if "disk I/O error" in error:
         return Sentence(
             "The disk reports an error. Nothing was saved; see that it is connected and save again. If it comes again,"

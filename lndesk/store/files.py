@@ -11,11 +11,16 @@ from pathlib import Path
 def write_whole(file: Path, content: bytes) -> None:
     """Write a file: a new one, flushed, in the old one's place."""
     fresh = file.with_name(file.name + ".new")
-    with fresh.open("wb") as stream:
-        stream.write(content)
-        stream.flush()
-        os.fsync(stream.fileno())
-    fresh.replace(file)
+    try:
+        with fresh.open("wb") as stream:
+            stream.write(content)
+            stream.flush()
+            os.fsync(stream.fileno())
+        fresh.replace(file)
+    except OSError:
+        with contextlib.suppress(OSError):
+            fresh.unlink(missing_ok=True)
+        raise
     flush_folder(file.parent)
 
 

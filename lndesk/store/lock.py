@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import datetime as dt
 import json
 from pathlib import Path
@@ -41,7 +42,8 @@ class WriterLock:
     def free(self) -> None:
         """Let others write."""
         if self._lock.is_locked:
-            self._holder.unlink(missing_ok=True)
+            with contextlib.suppress(OSError):  # the next to take the lock writes its own note
+                self._holder.unlink(missing_ok=True)
             self._lock.release()
 
     def _told(self) -> Sentence:

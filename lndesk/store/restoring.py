@@ -47,7 +47,11 @@ def begin(path: Path) -> Path:
 
 def clear(path: Path) -> None:
     """Remove a preparation that nothing decided for; for the one writer only."""
-    if not decision_file(path).exists() and prepared_folder(path).exists():
+    if decision_file(path).exists():
+        return
+    with contextlib.suppress(OSError):
+        decision_file(path).with_name(decision_file(path).name + ".new").unlink(missing_ok=True)
+    if prepared_folder(path).exists():
         shutil.rmtree(prepared_folder(path), ignore_errors=True)
 
 

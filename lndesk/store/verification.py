@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import json
 from collections.abc import Callable, Iterator
@@ -66,12 +67,26 @@ def verify(
         Cancelled: the person has stopped it.
     """
     try:
-        return _verify(db, kept, later, watch)
+        with _one_state(db):
+            return _verify(db, kept, later, watch)
     except Cancelled:
         raise
     except (dbapi2.Error, StoreProblem) as error:
         watch.tell("verifying", 0, 0)  # an interrupted check is no damage
         return Verification(0, GENESIS, {}, (Sentence("The file cannot be read to its end: {error}", error=error),))
+
+
+@contextlib.contextmanager
+def _one_state(db: Database) -> Iterator[None]:
+    """Have all be read as it is now, for others may save meanwhile, and half of theirs would look like damage."""
+    if db.conn.in_transaction:
+        yield
+        return
+    db.conn.execute("begin")
+    try:
+        yield
+    finally:
+        db.rollback()
 
 
 def quick_check(db: Database, kept: Head | None) -> Verification:

@@ -102,6 +102,20 @@ def test_a_note_that_cannot_be_written_does_not_keep_the_lock(store):
     second.free()
 
 
+def test_a_note_that_cannot_be_removed_does_not_keep_the_lock(store):
+    first, second = WriterLock(store), WriterLock(store)
+    first.take(who="chenjing", station="ward-2", at=AT)
+    note = store.with_name(store.name + ".holder")
+    note.unlink()
+    note.mkdir()
+
+    first.free()
+
+    note.rmdir()
+    second.take(who="lina", station="lab", at=AT)
+    second.free()
+
+
 def test_a_second_window_is_refused_and_a_reader_is_not(study, clock):
     with pytest.raises(StoreInUse, match="chenjing has this file open"):
         Study.open(study.path, login="lina", password=PASSWORD, clock=clock, cost=QUICK)

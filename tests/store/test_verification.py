@@ -3,6 +3,7 @@ import random
 
 import pytest
 
+from lndesk.domain.watch import Watch
 from lndesk.store import acts
 from lndesk.store.database import rows, value
 from lndesk.store.verification import verify
@@ -292,3 +293,17 @@ def test_an_act_that_was_taken_out_of_a_history_is_named(tamper):
     tamper(("delete from act_subject where act_id = (select max(act_id) from act_subject)",))
 
     assert any("act_subject, act" in problem for problem in tamper.problems())
+
+
+def test_what_is_saved_meanwhile_is_not_taken_for_damage(study, make):
+    """The check reads the acts first and the tables after them, on a connection of its own."""
+    patient_id = make.patient()
+
+    def save_once(_stage, _done, _of):
+        if not study.patient(patient_id).weights:
+            make.weight(patient_id)
+
+    found = study.verify(watch=Watch(progress=save_once))
+
+    assert found.problems == ()
+    assert len(study.patient(patient_id).weights) == 1
