@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 
-from PySide6.QtCore import QObject
+from PySide6.QtCore import QCoreApplication, QObject
 from PySide6.QtWidgets import QApplication
 
 from lndesk.study import Study
@@ -32,6 +32,7 @@ class Desk(QObject):
     def close(self) -> None:
         """Let all work end, then close the study."""
         wait_for_all()
+        QCoreApplication.sendPostedEvents()  # what the work came to, such as a backup, goes on record
         if self.study is not None:
             self.study.close()
 

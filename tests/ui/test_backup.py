@@ -1,3 +1,4 @@
+import itertools
 import os
 import shutil
 import time
@@ -77,9 +78,9 @@ def texts(table):
     return [[column.text(row) for column in model.columns] for row in model.shown]
 
 
-def verified(card, qtbot):
-    with qtbot.waitSignal(card.finished, timeout=LONG_MS):
-        card.verify_button.click()
+def verified(screen, qtbot):
+    with qtbot.waitSignal(screen.verification.finished, timeout=LONG_MS):
+        screen.verify()
 
 
 def test_until_there_is_one_today_has_no_backup(screen, faults):
@@ -142,7 +143,8 @@ def test_every_medium_that_is_there_gets_its_backup_and_the_others_are_named(
     assert faults(screen) == []
 
 
-def test_another_stick_in_its_place_is_said_by_name(screen, study, target, stick, qtbot, tmp_path):
+@pytest.mark.usefixtures("target")
+def test_another_stick_in_its_place_is_said_by_name(screen, study, stick, qtbot, tmp_path):
     other = tmp_path / "other"
     other.mkdir()
     study.add_target("LNDESK-B", other)
@@ -158,7 +160,8 @@ def test_another_stick_in_its_place_is_said_by_name(screen, study, target, stick
     assert texts(screen.media.table)[0][1] == "Wrong medium"
 
 
-def test_the_stages_are_seen_and_it_counts_only_at_the_end(screen, study, target, qtbot):
+@pytest.mark.usefixtures("target")
+def test_the_stages_are_seen_and_it_counts_only_at_the_end(screen, qtbot):
     back_up(screen, qtbot)
 
     assert screen.run.stages[0] == "copying"
@@ -168,7 +171,8 @@ def test_the_stages_are_seen_and_it_counts_only_at_the_end(screen, study, target
     assert screen.primary.isEnabled()
 
 
-def test_the_window_answers_within_100_ms_while_a_backup_is_made(screen, study, make, target, qtbot):
+@pytest.mark.usefixtures("target")
+def test_the_window_answers_within_100_ms_while_a_backup_is_made(screen, make, qtbot):
     for number in range(30):
         make.patient(f"H{number}")
     ticks = [time.monotonic()]
@@ -181,10 +185,11 @@ def test_the_window_answers_within_100_ms_while_a_backup_is_made(screen, study, 
     timer.stop()
 
     during = ticks[1:-1]  # the last one falls together with putting it on record
-    assert max((b - a for a, b in zip(during, during[1:], strict=False)), default=0) < 0.1
+    assert max((b - a for a, b in itertools.pairwise(during)), default=0) < 0.1
 
 
-def test_a_backup_that_is_cancelled_leaves_nothing(screen, study, target, stick, qtbot):
+@pytest.mark.usefixtures("target")
+def test_a_backup_that_is_cancelled_leaves_nothing(screen, study, stick, qtbot):
     before = sorted(file.name for file in stick.iterdir())
 
     screen.back_up()
@@ -196,7 +201,8 @@ def test_a_backup_that_is_cancelled_leaves_nothing(screen, study, target, stick,
     assert sorted(file.name for file in stick.iterdir()) == before
 
 
-def test_a_backup_goes_on_record_although_its_page_is_gone(study, target, qtbot):
+@pytest.mark.usefixtures("target")
+def test_a_backup_goes_on_record_although_its_page_is_gone(study, qtbot):
     screen = BackupScreen(study, print)
     screen.refresh()
     screen.back_up()
@@ -207,7 +213,8 @@ def test_a_backup_goes_on_record_although_its_page_is_gone(study, target, qtbot)
     qtbot.waitUntil(lambda: len(study.backups()) == 1, timeout=LONG_MS)
 
 
-def test_a_medium_two_days_old_and_a_missing_second_one_are_warned_of(screen, target, qtbot, clock):
+@pytest.mark.usefixtures("target")
+def test_a_medium_two_days_old_and_a_missing_second_one_are_warned_of(screen, qtbot, clock):
     back_up(screen, qtbot)
     assert "There is one medium only." in screen.media.hint.text()
 
@@ -218,7 +225,8 @@ def test_a_medium_two_days_old_and_a_missing_second_one_are_warned_of(screen, ta
     assert "No backup today. The last one is of 02-Mar-2026 09:00." in screen.message.text()
 
 
-def test_the_end_of_a_medium_asks_why(screen, study, target, qtbot, faults):
+@pytest.mark.usefixtures("target")
+def test_the_end_of_a_medium_asks_why(screen, study, qtbot, faults):
     screen.media.refresh()
     screen.media.table.selectRow(0)
     screen.media.end_button.click()
@@ -253,7 +261,8 @@ def test_what_would_be_removed_is_shown_first(screen, study, target, stick, qtbo
     assert len(list(stick.glob("*.lndesk-backup"))) == 10 - len(due)
 
 
-def test_a_backup_is_verified_again_from_its_medium(screen, study, target, qtbot):
+@pytest.mark.usefixtures("target")
+def test_a_backup_is_verified_again_from_its_medium(screen, study, qtbot):
     back_up(screen, qtbot)
     screen.table.selectRow(0)
     screen.check_button.click()
@@ -284,7 +293,8 @@ def test_a_backup_is_found_where_its_medium_now_is(screen, study, target, stick,
     assert screen.file_of(row).parent == moved
 
 
-def test_looking_inside_says_what_it_holds_and_what_would_be_missing(screen, study, make, target, qtbot, faults):
+@pytest.mark.usefixtures("target")
+def test_looking_inside_says_what_it_holds_and_what_would_be_missing(screen, study, make, qtbot, faults):
     make.patient("H1")
     back_up(screen, qtbot)
     before = study.act_count()
@@ -304,9 +314,7 @@ def test_looking_inside_says_what_it_holds_and_what_would_be_missing(screen, stu
     assert dialog._inside is None
 
 
-def test_a_backup_of_before_a_change_of_key_asks_for_the_password_of_then(
-    founded, study, target, show, qtbot, clock, faults
-):
+def test_a_backup_of_before_a_change_of_key_asks_for_the_password_of_then(study, target, show, qtbot, faults):
     study.note_backup(study.back_up(target))
     study.sign_in("admin", PASSWORD)
     study.rotate_key(reason="Somebody left")
@@ -422,12 +430,14 @@ def test_a_restore_that_is_cancelled_leaves_the_record_and_nothing_else(study, m
     assert sorted(file.name for file in study.path.parent.iterdir()) == before
 
 
-def test_only_an_administrator_sees_restore(screen, target, qtbot):
+@pytest.mark.usefixtures("target")
+def test_only_an_administrator_sees_restore(screen):
     assert not screen.restore_button.isVisible()
     assert screen.look_button.isVisible()
 
 
-def test_a_rehearsal_with_ones_own_password_tries_the_keys_and_is_on_record(screen, study, target, qtbot, faults):
+@pytest.mark.usefixtures("target")
+def test_a_rehearsal_with_ones_own_password_tries_the_keys_and_is_on_record(screen, study, qtbot, faults):
     back_up(screen, qtbot)
     screen.table.selectRow(0)
     screen.rehearse_button.click()
@@ -446,7 +456,8 @@ def test_a_rehearsal_with_ones_own_password_tries_the_keys_and_is_on_record(scre
     assert study.rehearsals()[0].opened_by == "password"
 
 
-def test_an_overdue_rehearsal_is_said(screen, target, qtbot, clock):
+@pytest.mark.usefixtures("target")
+def test_an_overdue_rehearsal_is_said(screen, qtbot, clock):
     back_up(screen, qtbot)
     assert "rehears" not in screen.media.hint.text()
 
@@ -480,7 +491,8 @@ def test_the_day_closes_with_the_count_and_a_reason_for_no_backup(screen, study,
     closed.leave.click()
 
 
-def test_the_day_can_be_backed_up_while_it_is_closed(screen, study, target, qtbot):
+@pytest.mark.usefixtures("target")
+def test_the_day_can_be_backed_up_while_it_is_closed(screen, study, qtbot):
     screen.close_day()
     dialog = dialog_of(screen, CloseDayDialog, qtbot)
 
@@ -505,7 +517,7 @@ def test_an_open_day_keeps_nobody(screen, study, qtbot):
 
 
 def test_the_file_is_verified_with_a_sentence(screen, qtbot, study):
-    verified(screen.verification, qtbot)
+    verified(screen, qtbot)
 
     acts = study.verify().acts
     assert screen.verification.result.kind == "done"
@@ -519,13 +531,14 @@ def test_damage_is_named_row_by_row(screen, qtbot, study, make):
     study._db.conn.execute("update weight set kg = '26.4'")
     study._db.conn.commit()
 
-    verified(screen.verification, qtbot)
+    verified(screen, qtbot)
 
     assert screen.verification.result.kind == "stop"
     assert "weight, row 1: kg is not what the acts recorded." in screen.verification.problems.toPlainText()
 
 
-def test_the_receipt_is_saved_where_one_says(screen, target, qtbot, tmp_path):
+@pytest.mark.usefixtures("target")
+def test_the_receipt_is_saved_where_one_says(screen, qtbot, tmp_path):
     back_up(screen, qtbot)
     assert not screen.receipt_button.isEnabled()
     screen.table.selectRow(0)

@@ -105,7 +105,7 @@ def test_users_are_the_administrators_alone(window_of, role):
     tabs = window.current.tabs
     shown = [tabs.tabText(n) for n in range(tabs.count()) if tabs.isTabVisible(n)]
 
-    assert shown == ["Display", "Site", "Trial rules"] + (["Users"] if role is Role.ADMINISTRATOR else [])
+    assert shown == ["Display", "Site", "Trial rules"] + (["Users", "Backups"] if role is Role.ADMINISTRATOR else [])
 
 
 @pytest.mark.parametrize("role", [Role.MONITOR, Role.ADMINISTRATOR])

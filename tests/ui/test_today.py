@@ -122,7 +122,8 @@ def test_each_status_has_an_icon_and_a_word_of_its_own(open_today, make, clock):
     }
 
     assert shown == {
-        "1 day late": "circle-x", "Awaiting check": "clock", "Not started": "circle-dashed", "Due today": "clock",
+        "1 day late": "circle-x", "Awaiting check": "clock", "Not started": "circle-dashed",
+        "None since 02-Mar-2026": "circle-x", "Open": "circle-dashed",
     }  # fmt: skip
 
 
@@ -194,7 +195,7 @@ def test_arrows_pass_over_headings(open_today, make, qtbot):
         qtbot.keyClick(screen.tasks, key)
         seen.append(screen.tasks.current_row().step)
 
-    assert seen == ["Prepare dose", "Back up", "Back up", "Prepare dose", "Prepare dose"]
+    assert seen == ["Prepare dose", "Back up", "Close the day", "Back up", "Prepare dose"]
 
 
 def test_an_overdue_infusion_is_rebooked_here_or_decided_on_by_an_investigator(open_today, make, study, qtbot, clock):

@@ -44,7 +44,10 @@ class CloseDayDialog(WorkDialog):
         self.form.add_row(_("Containers that should be there"), Text(number(found.expected)))
         self._expected = found.expected
         self.counted = self.form.add(
-            "counted", _("Containers counted"), NumberField(places=0), hint=_("Leave it empty when nobody counted.")
+            "counted",
+            _("Containers counted"),
+            NumberField(places=0, unit=_("containers")),
+            hint=_("Leave it empty when nobody counted."),
         )
         self.difference = self.form.add_wide(InlineMessage())
         self.counted.textChanged.connect(lambda _text: self._compare())

@@ -52,15 +52,15 @@ class RestoreDialog(WorkDialog):
         super().__init__(
             _("Restore a backup"), _("Restore this backup"), leave=_("Keep the present record"), parent=parent
         )
-        self.setMinimumWidth(720)
+        self.setMinimumWidth(780)
         self._study, self._chosen = study, chosen
         self.left: Left | None = None
         said = _("{n} acts, {patients} patients", n=number(chosen.acts), patients=number(chosen.patients))
-        self._fact(_("Backup"), f"{moment(chosen.made_at)}\n{chosen.file.name}\n{said}")
+        self._fact(_("Backup"), f"{moment(chosen.made_at)}: {said}\n{chosen.file.name}")
         self.effect = self.form.add_wide(InlineMessage(weight_of(chosen.comparison), str(chosen.comparison.sentence)))
         self.missing = MissingActs(study, chosen.comparison)
         if chosen.comparison.missing:
-            self.missing.fit_height(least=2, most=4)
+            self.missing.fit_height(least=1, most=2)
             self.form.add_wide(self.missing)
         self._fact(
             _("Before that"),

@@ -55,6 +55,7 @@ class BackupScreen(Screen):
         self._said_on = study.today()
         self._names: dict[int | None, str] = {}
         if study.permits(RecordBackup):
+            self.add_to_header(Button(_("Verify this file"), self.verify, icon_name="shield-check"))
             self.add_to_header(Button(_("Close the day"), self.close_day, icon_name="moon"))
             self.set_primary(_("Back up now"), self.back_up, icon_name="database-backup")
         self.media = self.add(TargetCard(study))
@@ -75,7 +76,8 @@ class BackupScreen(Screen):
         self.other_button = Button(_("Other file"), self._ask_file, icon_name="folder-open")
         self.restore_button = DangerButton(_("Restore"), self.restore, icon_name="undo-2")
         self._lay_out_acts(may_restore=study.permits(RestoreBackup))
-        self.verification = self.add(VerificationCard(study))
+        self.verification = self.add(VerificationCard(study, button=False))
+        self.verification.hide()  # until it is asked for: the backups need the room
 
     def show_place(self, place: Place) -> None:
         """Put on record what was made beside this window, and begin what was come for."""
@@ -139,6 +141,11 @@ class BackupScreen(Screen):
         dialog.media_wanted.connect(partial(self.add_target, then=dialog.back_up))
         dialog.accepted.connect(lambda: self._on_closed(dialog))
         dialog.open()
+
+    def verify(self) -> None:
+        """Replay the file that is open."""
+        self.verification.show()
+        self.verification.verify()
 
     def check(self) -> None:
         """Read the chosen backup again from its medium."""

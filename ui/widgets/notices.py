@@ -76,21 +76,18 @@ def _protocol(study: Study, strip: MessageStrip, go: Go) -> None:
 
 
 def _backup(study: Study, strip: MessageStrip, go: Go) -> None:
-    for key, kind, text in _of_backups(study) if study.permits(RecordBackup) else []:
-        if text:
-            strip.keep(key, kind, text, act=_("Open Backup"), on_act=lambda: go(Place(destination="backup")))
-        else:
-            strip.drop(key)
-    if not study.permits(RecordBackup):
+    kind, text = _of_backups(study) if study.permits(RecordBackup) else ("info", "")
+    if text:
+        strip.keep("backup", kind, text, act=_("Open Backup"), on_act=lambda: go(Place(destination="backup")))
+    else:
         strip.drop("backup")
-        strip.drop("media")
 
 
-def _of_backups(study: Study) -> list[tuple[str, MessageKind, str]]:
+def _of_backups(study: Study) -> tuple[MessageKind, str]:
     made, found = study.backups(), study.protection()
     late = not made or study.now() - made[0].verified_at > BACKUP_DUE_AFTER
-    media = protection_words(replace(found, targets=ENOUGH_TARGETS))  # that a second one is missing is said there
+    said = protection_words(replace(found, targets=ENOUGH_TARGETS))  # that a second one is missing is said there
     if found.unbacked_since is not None:
-        what = _("No verified backup holds what was recorded since {day}.", day=found.unbacked_since)
-        return [("backup", "warn", joined(what, last_backup_words(study) if made else "")), ("media", "warn", "")]
-    return [("backup", "info", last_backup_words(study) if late else ""), ("media", "warn", joined(*media))]
+        said.insert(0, _("No verified backup holds what was recorded since {day}.", day=found.unbacked_since))
+    last = last_backup_words(study) if late else ""
+    return ("warn" if said else "info"), joined(*said, last)

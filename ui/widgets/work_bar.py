@@ -28,6 +28,7 @@ STAGES: Final[dict[Stage, str]] = {
 }
 LOOK_EACH_MS: Final = 60
 _PARTS: Final = 1000
+_WORDS: Final = 32
 
 
 class WorkBar(QWidget):
@@ -49,6 +50,7 @@ class WorkBar(QWidget):
         self._about = ""
         self._told: tuple[Stage, int, int] | None = None
         self._words = Text()
+        self._words.setMinimumWidth(self.fontMetrics().averageCharWidth() * _WORDS)  # no jumps between two stages
         self.bar = QProgressBar()
         self.bar.setTextVisible(False)
         self.bar.setAccessibleName(_("Progress"))
