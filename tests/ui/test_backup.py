@@ -134,7 +134,7 @@ def test_every_medium_that_is_there_gets_its_backup_and_the_others_are_named(
     assert "LNDESK-B is not plugged in" in screen.message.text()
     (row,) = study.backups()
     assert row.target_id == target.id
-    looked(screen, qtbot)
+    qtbot.waitUntil(lambda: [row[4] for row in texts(screen.media.table)][:1] == ["Today"], timeout=LONG_MS)
     first, second = texts(screen.media.table)
     assert first[:2] == ["LNDESK-A", "Present"]
     assert first[4] == "Today"
@@ -156,8 +156,7 @@ def test_another_stick_in_its_place_is_said_by_name(screen, study, stick, qtbot,
 
     assert screen.message.kind == "stop"
     assert "This is not LNDESK-A, it is LNDESK-B. Plug in LNDESK-A." in screen.message.text()
-    looked(screen, qtbot)
-    assert texts(screen.media.table)[0][1] == "Wrong medium"
+    qtbot.waitUntil(lambda: texts(screen.media.table)[0][1] == "Wrong medium", timeout=LONG_MS)
 
 
 @pytest.mark.usefixtures("target")

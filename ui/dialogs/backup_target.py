@@ -32,7 +32,7 @@ class AddTargetDialog(FormDialog):
             parent=parent,
         )
         self._study = study
-        self.name = self.form.add("name", _("Name"), QLineEdit(), hint=_("What is written on it, such as LNDESK-A."))
+        self.name = self.form.add("name", _("Medium"), QLineEdit(), hint=_("What is written on it, such as LNDESK-A."))
         self.folder = self.form.add("folder", _("Folder"), PathField("folder", folder))
 
     def submit(self) -> None:
