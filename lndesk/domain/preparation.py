@@ -8,14 +8,16 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from lndesk.domain.account import Account, same_person
+from lndesk.domain.answers import Answers
 from lndesk.domain.before_infusion import BeforeCase, stops
 from lndesk.domain.dose import Finding, Viability
 from lndesk.domain.errors import RuleViolation
 from lndesk.domain.patient import Weight
 from lndesk.domain.product import LotContainer, why_unusable
 from lndesk.domain.protocol import Protocol
+from lndesk.domain.result_ages import result_ages
 from lndesk.domain.visit import Window
-from lndesk.i18n import N_, Amount, Sentence
+from lndesk.i18n import N_, Amount, Sentence, Told
 
 MIN_REASON = 10
 HOURS_A_DAY = 24
@@ -180,6 +182,8 @@ class Circumstances:
     """What the investigator has authorised for this infusion."""
     stock_problem: Sentence | None = None
     """Why the count of the product does not add up, if it does not."""
+    screened: Answers | None = None
+    """What the newest screening measured, if there is one."""
 
 
 def find(case: Circumstances, protocol: Protocol, *, now: dt.datetime) -> tuple[Finding, ...]:
@@ -188,6 +192,7 @@ def find(case: Circumstances, protocol: Protocol, *, now: dt.datetime) -> tuple[
         *_standing(case, protocol),
         *_timing(case, protocol, now.date()),
         *_weight(case, protocol, now),
+        *_results(case, protocol, now.date()),
         *_stock(case),
     ]
     if case.before is not None and _is_to_be_infused(case, protocol):
@@ -367,6 +372,17 @@ def _weight(case: Circumstances, protocol: Protocol, now: dt.datetime) -> Iterat
                      **values, hours=hours),
             "weight",
         )  # fmt: skip
+
+
+def _results(case: Circumstances, protocol: Protocol, today: dt.date) -> Iterator[Finding]:
+    """Warn of what the screening measured too long ago; results after it are not kept here, so of infusion 1 only."""
+    if case.infusion_no > 1 or case.screened is None or not _is_to_be_infused(case, protocol):
+        return
+    old = [age.warning for age in result_ages(case.screened, protocol.results, on=today) if age.is_too_old]
+    if old:
+        yield Finding(
+            "warning", "result_old", Sentence("{sentences}", sentences=Told(lambda: " ".join(map(str, old)))), "results"
+        )
 
 
 def _stock(case: Circumstances) -> Iterator[Finding]:

@@ -19,12 +19,11 @@ from lndesk.domain.preparation import Circumstances, find
 from lndesk.domain.product import LotContainer, status_on
 from lndesk.domain.protocol import Protocol
 from lndesk.domain.result_ages import warnings_on
-from lndesk.i18n import N_, Amount, Sentence
+from lndesk.i18n import N_, Amount, Sentence, Told
 from lndesk.queries.notices import Notice, notices_of
-from lndesk.store import infusions, patients, people, product, protocols, screenings
+from lndesk.store import infusions, patients, people, product, protocols
 from lndesk.store.cases import circumstances
 from lndesk.store.driver import Database
-from lndesk.store.screening_cases import screening_case
 
 Level = Literal["ok", "warn", "stop"]
 TITLES = {
@@ -119,16 +118,15 @@ def _case(db: Database, patient_id: int, now: dt.datetime) -> ReadinessCase:
         given=tuple(infusions.given_to(db, patient_id)),
         stock=tuple(item for item in product.lot_containers(db) if status_on(item, now.date()) == "released"),
         notices=notices_of(db, patient_id, now.date()),
-        old_results=_old_results(db, patient_id, protocol, now.date()),
+        old_results=_old_results(case, protocol, now.date()),
         roles=tuple(account.role for account in people.accounts(db) if account.ended_at is None),
     )
 
 
-def _old_results(db: Database, patient_id: int, protocol: Protocol, today: dt.date) -> tuple[Sentence, ...]:
-    screening = screenings.newest_screening(db, patient_id)
-    if screening is None:
+def _old_results(case: Circumstances, protocol: Protocol, today: dt.date) -> tuple[Sentence, ...]:
+    if case.screened is None:
         return ()
-    warned = warnings_on(screening_case(db, screening).answers, protocol.results, on=today)
+    warned = warnings_on(case.screened, protocol.results, on=today)
     return tuple(sentence for _item, sentence in warned)
 
 
@@ -191,7 +189,7 @@ def _results(case: ReadinessCase) -> ReadinessLine:
         why = Sentence("Results after the screening are not kept here.")
         return _line("results", "ok", why, Sentence("See the newest ones in the chart."))
     if case.old_results:
-        why = Sentence("{sentences}", sentences=" ".join(map(str, case.old_results)))
+        why = Sentence("{sentences}", sentences=Told(lambda: " ".join(map(str, case.old_results))))
         return _line("results", "warn", why, Sentence("Let the investigator judge whether they are to be done again."))
     return _line("results", "ok", Sentence("No result of the screening is older than the site takes it."))
 

@@ -16,11 +16,13 @@ from lndesk.store import (
     preparations,
     product,
     protocols,
+    screenings,
     visits,
     withdrawals,
 )
 from lndesk.store.care_cases import before_case
 from lndesk.store.driver import Database
+from lndesk.store.screening_cases import screening_case
 
 
 def circumstances(
@@ -32,6 +34,7 @@ def circumstances(
     number = next_infusion_no(course)
     given = infusions.given_to(db, patient_id)
     version, withdrawal = protocols.current_version(db), withdrawals.withdrawal(db, patient_id)
+    screening = screenings.newest_screening(db, patient_id)
     planned = next((visit for visit in course if visit.kind == "infusion" and visit.number == number), None)
     return Circumstances(
         consented=bool(patients.consents(db, patient_id)),
@@ -52,4 +55,5 @@ def circumstances(
         patient_id=patient_id,
         authorised=frozenset(item.what for item in preparations.authorisations(db, patient_id, number)),
         stock_problem=ledger.first_problem(db),
+        screened=None if screening is None else screening_case(db, screening).answers,
     )
