@@ -375,10 +375,14 @@ def _weight(case: Circumstances, protocol: Protocol, now: dt.datetime) -> Iterat
 
 
 def _results(case: Circumstances, protocol: Protocol, today: dt.date) -> Iterator[Finding]:
-    """Warn of what the screening measured too long ago; results after it are not kept here, so of infusion 1 only."""
+    """Warn of what the laboratory measured too long ago; results after the screening are not kept here.
+
+    The pregnancy test is asked about before each infusion, and the other results say whether somebody is eligible.
+    """
     if case.infusion_no > 1 or case.screened is None or not _is_to_be_infused(case, protocol):
         return
-    old = [age.warning for age in result_ages(case.screened, protocol.results, on=today) if age.is_too_old]
+    ages = result_ages(case.screened, protocol.results, on=today)
+    old = [age.warning for age in ages if age.is_too_old and age.group == "laboratory"]
     if old:
         yield Finding(
             "warning", "result_old", Sentence("{sentences}", sentences=Told(lambda: " ".join(map(str, old)))), "results"

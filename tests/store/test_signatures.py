@@ -118,7 +118,7 @@ def test_the_release_of_a_lot_and_the_approval_of_the_rules_are_signed(study, ma
 @pytest.mark.usefixtures("checked")
 @pytest.mark.parametrize("table", ["preparation", "lot"])
 def test_a_signature_from_before_a_column_came_still_holds(study, table):
-    rewrite(study, "update preparation set albumin_allergy = null, dmso_allergy = null")
+    rewrite(study, "update preparation set count_cells_per_ml = null, filter_um = null")
     then = json.dumps(
         [rows(study._db, query, {"id": 1}) for query in CONTENT[table]], ensure_ascii=False, sort_keys=True
     )
