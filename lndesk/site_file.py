@@ -194,7 +194,7 @@ def _keep_copy(db: Database, path: Path, key: bytes, at: dt.datetime) -> None:
         fresh.replace(copy)
         flush_folder(path.parent)
     except (OSError, StoreProblem, dbapi2.Error) as error:
-        why = getattr(error, "strerror", None) or error
+        why = getattr(error, "strerror", None) or error.__cause__ or error
         raise StoreProblem(
             Sentence("No copy could be kept before the update: {why}. Nothing was changed.", why=why)
         ) from error

@@ -130,7 +130,8 @@ def _sentence(error: str, path: Path | None) -> Sentence:
     if "locked" in error:
         return Sentence("Another program is writing to the site's file. Nothing was saved; try again.")
     if "unable to open" in error:
-        return Sentence("{path} cannot be opened here. Check the folder and its rights.", path=path or "")
+        where = path or Sentence("The site's file")
+        return Sentence("{path} cannot be opened here. Check the folder and its rights.", path=where)
     return Sentence("The site's file refused this: {error}. Nothing was saved.", error=error)
 
 

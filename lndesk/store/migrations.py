@@ -46,7 +46,8 @@ def refuse_newer(db: Database) -> None:
         StoreProblem: naming the newest of them.
     """
     known = {migration.name for migration in migrations.pending(in_memory())}
-    unknown = [migration.name for migration in migrations.applied(db) if migration.name not in known]
+    with translated():
+        unknown = [migration.name for migration in migrations.applied(db) if migration.name not in known]
     if unknown:
         raise StoreProblem(
             Sentence(

@@ -5,7 +5,7 @@ import pytest
 
 from lndesk.domain.errors import StoreProblem, WrongPassword
 from lndesk.services.patients import RegisterPatient
-from lndesk.store.database import connect, rows, value, writing
+from lndesk.store.database import connect, rows, translated, value, writing
 from lndesk.store.driver import dbapi2
 from lndesk.store.keys import new_key
 from lndesk.study import Study
@@ -207,3 +207,10 @@ def test_a_failed_inner_block_takes_only_itself_back(study):
             db.conn.execute("insert into draft values (2, 'a', 'b', 'outer', '{}', '', 0)")
 
     assert [row["subject"] for row in rows(db, "select * from draft")] == ["outer"]
+
+
+def test_a_file_that_cannot_be_opened_in_the_middle_of_the_work_is_named_all_the_same():
+    with pytest.raises(StoreProblem) as problem, translated():
+        raise dbapi2.OperationalError("unable to open database file")
+
+    assert str(problem.value) == "The site's file cannot be opened here. Check the folder and its rights."
