@@ -238,7 +238,11 @@ class _Stage:
         self._do(
             NURSE,
             RecordConsent(
-                patient_id=self._id(person), form_version="2.1", consented_at=self.at, taken_by="ZHAO Min 赵敏"
+                patient_id=self._id(person),
+                form_version="2.1",
+                consented_at=self.at,
+                taken_by="ZHAO Min 赵敏",
+                copy_given=True,
             ),
         )
 

@@ -302,8 +302,8 @@ def test_the_agenda_lists_four_weeks_and_turns_by_four_weeks(open_calendar, make
     assert [row.split(" LN")[0] for row in listed(screen.agenda)] == [
         "Thu 02-Apr-2026 王小明",
         "Thu 02-Apr-2026 王红",
-        "Sun 05-Apr-2026    Public holiday",
-        "Mon 06-Apr-2026    Public holiday",
+        "Sun 05-Apr-2026    Holiday",
+        "Mon 06-Apr-2026    Holiday",
     ]
     qtbot.keyClick(screen, Qt.Key.Key_T)
     screen.view.button("month").click()

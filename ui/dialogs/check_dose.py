@@ -15,8 +15,9 @@ from lndesk.queries.doses import DoseToCheck
 from lndesk.services.checks import CheckDose
 from lndesk.services.preparations import ReturnDose
 from lndesk.study import Study
-from ui.widgets.buttons import Button, DangerButton, button_row
+from ui.widgets.buttons import Button, DangerButton
 from ui.widgets.dialog import FormDialog
+from ui.widgets.form_scroll import FormScroll
 from ui.widgets.moment_field import MomentField
 from ui.widgets.number_field import NumberField
 from ui.widgets.signing import SignatureRows
@@ -56,8 +57,10 @@ class CheckDoseDialog(FormDialog):
         self.signature.state(
             _("I have read every source of this dose and calculated its volume without the first entry.")
         )
+        self.body.removeWidget(self.form)
+        self.body.addWidget(FormScroll(self.form))
         self.send_back = DangerButton(_("Return to preparer"), self._return, icon_name="undo-2")
-        self.body.addLayout(button_row(danger=self.send_back))
+        self.buttons.insertWidget(0, self.send_back)
 
     def submit(self) -> None:
         """Compare or return, as the second person."""

@@ -29,7 +29,7 @@ class RecordConsentDialog(FormDialog):
         self.consented_at = self.form.add("consented_at", _("Signed"), MomentField(study.now))
         self.taken_by = self.form.add("taken_by", _("Taken by"), QLineEdit())
         self.taken_by.setCompleter(QCompleter([account.name for account in study.accounts()], self))
-        self.copy_given = self.form.add("copy_given", _("Copy"), QCheckBox(_("The patient has a signed copy")))
+        self.copy_given = self.form.add("copy_given", _("Copy given"), QCheckBox(_("The patient has a signed copy")))
         self.guardian = self.form.add(
             "guardian",
             _("Guardian"),

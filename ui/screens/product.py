@@ -102,8 +102,8 @@ class ProductScreen(Screen):
             left.addWidget(widget)
         both = QHBoxLayout()
         both.setSpacing(12)
-        both.addLayout(left, 8)
-        both.addWidget(self.detail, 5)
+        both.addLayout(left, 71)
+        both.addWidget(self.detail, 30)
         self.content.addLayout(both, 1)
 
     def refresh(self) -> None:

@@ -23,7 +23,7 @@ Row = TypeVar("Row")
 _WEEKENDS = frozenset({"weekend"})
 DAY_WORDS: Final[dict[str, str]] = {
     "site_closed": N_("Site closed"),
-    "holiday": N_("Public holiday"),
+    "holiday": N_("Holiday"),
     "weekend": N_("Weekend"),
     "working_weekend": N_("Working weekend"),
 }

@@ -123,7 +123,7 @@ class ConsentStep(ScreeningPage):
         self.consented_at = self.form.add("consented_at", _("Signed"), MomentField(study.now))
         self.taken_by = self.form.add("taken_by", _("Taken by"), QLineEdit())
         self.taken_by.setCompleter(QCompleter([account.name for account in study.accounts()], self))
-        self.copy_given = self.form.add("copy_given", _("Copy"), QCheckBox(_("The patient has a signed copy")))
+        self.copy_given = self.form.add("copy_given", _("Copy given"), QCheckBox(_("The patient has a signed copy")))
         self.guardian = self.form.add("guardian", _("Guardian"), QLineEdit())
         self.assented = self.form.add("child_assented", _("The child"), QCheckBox(_("Agrees to take part")))
         self.assented.setAccessibleName(_("The child agrees to take part"))

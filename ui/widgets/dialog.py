@@ -55,7 +55,8 @@ class FormDialog(QDialog):
             outer.addWidget(Muted(explanation))
         outer.addWidget(self.message)
         outer.addLayout(self.body, 1)
-        outer.addLayout(button_row(self.leave, self.act))
+        self.buttons = button_row(self.leave, self.act)
+        outer.addLayout(self.buttons)
         self.outer = outer
 
     def submit(self) -> None:

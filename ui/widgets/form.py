@@ -13,6 +13,7 @@ from PySide6.QtWidgets import (
     QLabel,
     QLineEdit,
     QPlainTextEdit,
+    QSizePolicy,
     QVBoxLayout,
     QWidget,
 )
@@ -67,7 +68,8 @@ class Form(QWidget):
         if label:
             self._place(Text(label, "muted"), widget)
         else:  # an empty label would still take its room when the widget is hidden
-            self._grid.addWidget(widget, self._grid.rowCount(), 0 if self._labels == "above" else 1)
+            side = Qt.AlignmentFlag.AlignLeft if isinstance(widget, QAbstractButton) else Qt.AlignmentFlag(0)
+            self._grid.addWidget(widget, self._grid.rowCount(), 0 if self._labels == "above" else 1, side)
         return widget
 
     def add_wide(self, widget: Field, *, name: str = "") -> Field:
@@ -155,6 +157,7 @@ class Form(QWidget):
         line.addWidget(field, 1)
         if unit:
             line.addWidget(Text(unit))
+        if unit or field.sizePolicy().horizontalPolicy() == QSizePolicy.Policy.Maximum:
             line.addStretch(1)
         column.addLayout(line)
         if hint:

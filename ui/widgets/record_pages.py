@@ -205,7 +205,7 @@ def _consent_columns() -> tuple[Column[Consent], ...]:
         Column[Consent](_("Signed"), lambda consent: moment(consent.consented_at)),
         Column[Consent](_("Taken by"), lambda consent: consent.taken_by),
         Column[Consent](_("Guardian"), lambda consent: consent.guardian),
-        Column[Consent](_("Copy"), _copy_words),
+        Column[Consent](_("Copy given"), _copy_words),
         Column[Consent](_("The child agrees"), lambda consent: _("Yes") if consent.child_assented else ""),
         Column[Consent](_("Recorded"), lambda consent: moment(consent.recorded_at)),
     )
