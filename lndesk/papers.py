@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Final, cast
 
 from lndesk.domain.account import CLINICAL
 from lndesk.domain.errors import RuleViolation, StoreProblem
+from lndesk.domain.ledger import GONE
 from lndesk.domain.patient import spaced_hospital_no
 from lndesk.domain.printing import (
     ORIGINAL,
@@ -172,6 +173,19 @@ class Papers(Sight):
         if preparations.preparation(self._db, sheet.preparation_id).status == "voided":
             raise RuleViolation(Sentence("This dose is void. No label is made of it."))
         return dose_label(SheetSnapshot.from_json(sheet.snapshot), stock=stock)
+
+    def container_labels_pdf(self, lot_id: int) -> bytes:
+        """Return the labels of those containers of a lot that are still on hand, 24 to a page of A4.
+
+        Raises:
+            RuleViolation: none is on hand, or a number has a letter that no scanner sends.
+            NotPermitted: the role does not see the product.
+        """
+        from lndesk.reports.container_labels import container_labels  # as above
+
+        items = [row.item for row in self.containers() if row.item.lot.id == lot_id]
+        on_hand = [item for item in items if item.container.status not in GONE]
+        return container_labels(on_hand, trial=self.protocol().trial_id, training=self.site().training)
 
     def _sheet(self, number: str) -> preparations.Sheet:
         self.refuse_unless(OF_INFUSIONS)

@@ -4,6 +4,7 @@ from decimal import Decimal
 import pytest
 
 from lndesk.i18n import set_language
+from lndesk.reports.raster import page_texts
 from lndesk.services.stock import StockCount
 from ui.screens.product import ProductScreen
 from ui.widgets.buttons import Button
@@ -247,3 +248,18 @@ def test_a_stock_that_does_not_add_up_says_so_over_the_list(screen_of, study, ma
 
     assert "The product does not add up. No dose is prepared until it does." in screen.unbalanced.text()
     assert "AM-2411-07/02 was not found" in screen.unbalanced.text()
+
+
+def test_labels_are_shown_of_those_containers_of_a_lot_that_are_on_hand(screen_of, study, make, faults):
+    containers = make.lot(count=2)
+    make.infused(make.treated(), containers[0])
+    screen = screen_of("lina")
+    assert not screen.labels.isEnabled()
+
+    screen.table.selectRow(0)
+    screen.labels.click()
+
+    assert faults(screen.dialog) == []
+    (text,) = page_texts(study.container_labels_pdf(1))
+    assert "AM-2411-07/02" in text
+    assert "AM-2411-07/01" not in text

@@ -27,6 +27,7 @@ from lndesk.study import Study
 from ui.dialogs.correct import CorrectDialog
 from ui.dialogs.excursion import DecideExcursionDialog, RecordExcursionDialog
 from ui.dialogs.move_container import AdjustDialog, DestroyDialog, ExpireDialog, QuarantineDialog, ReturnDialog
+from ui.dialogs.paper_preview import PaperPreviewDialog
 from ui.dialogs.receive_lot import ReceiveLotDialog
 from ui.dialogs.release_lot import ReleaseLotDialog
 from ui.dialogs.stock_count import ExplainDifferenceDialog, StockCountDialog
@@ -82,6 +83,7 @@ class ProductScreen(Screen):
         self.equation = Strong()
         self.equation.setWordWrap(True)
         self.acts = {name: Button(words, self._acting(name)) for name, (words, _command) in _acts().items()}
+        self.labels = Button(_("Labels"), self.print_labels, icon_name="printer")
         self.release_signed = SignatureLines()
         self.detail = ContainerDetail(study, attach=self._attach, show=self._show_file, go_to=self._go_to)
         self._lay_out()
@@ -95,6 +97,7 @@ class ProductScreen(Screen):
         keep_height(acts)
         for button in self.acts.values():
             flow.addWidget(button)
+        flow.addWidget(self.labels)
         left = QVBoxLayout()
         left.setSpacing(8)
         left.addWidget(self.table, 1)
@@ -140,6 +143,7 @@ class ProductScreen(Screen):
         for name, (_words, command) in _acts().items():
             self.acts[name].setEnabled(name == "count" or (row is not None and may(name, row)))
             set_shown(self.acts[name], self.study.permits(command))
+        self.labels.setEnabled(row is not None)
         self.detail.show_container(row)
         self.release_signed.show_signatures(() if row is None else self.study.signatures("lot", row.item.lot.id or 0))
 
@@ -150,6 +154,21 @@ class ProductScreen(Screen):
             self._open(StockCountDialog(self.study, rows, self))
         elif row is not None:
             self._open(self._dialog(name, row, rows))
+
+    def print_labels(self) -> None:
+        """Show the labels of the lot of the line that is selected."""
+        row = self.table.current_row()
+        if row is None:
+            return
+        lot = row.item.lot
+        try:
+            pdf = self.study.container_labels_pdf(lot.id or 0)
+        except LnDeskError as refusal:
+            self.say_refused(refusal)
+            return
+        title = _("Labels of lot {lot}", lot=lot.lot_no)
+        self.dialog = PaperPreviewDialog(title, pdf, "container-labels.pdf", parent=self)
+        self.dialog.open()
 
     def _dialog(self, name: str, row: ContainerRow, rows: Sequence[ContainerRow]) -> QDialog:
         match name:
