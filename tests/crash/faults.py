@@ -76,7 +76,7 @@ def long_log(desk):
     log, pages = desk.path.with_name(desk.path.name + "-wal"), 4_120
     for size, letters in ((900, 20_000), (992, 1_000)):
         while log.stat().st_size < size * pages:
-            desk.study.save_draft("weight", "9", {"remark": "x" * letters})
+            desk.study.save_draft("weight", "9", {"remark": desk.moments.choice("abcdefgh") * letters})
     return register(desk)
 
 

@@ -20,6 +20,7 @@ from lndesk.store.database import one
 from tests.conftest import PASSWORD, QUICK, Make, stock
 from tests.crash.ground import opened
 
+FIRST_HOUR, LAST_HOUR = 8, 20
 OF_PATIENT = "(select id from patient where hospital_no = ?)"
 WEIGHTS = f"select group_concat(kg, ' ') from (select kg from weight where patient_id = {OF_PATIENT} order by id)"
 DOSE = f"select group_concat(status, ' ') from preparation where patient_id = {OF_PATIENT}"
@@ -77,6 +78,8 @@ def saves(desk):
 
 
 def _day(desk):
+    if desk.clock.at.hour > LAST_HOUR or desk.clock.at.hour < FIRST_HOUR:
+        desk.clock.at = (desk.clock.at + dt.timedelta(hours=12)).replace(hour=FIRST_HOUR, minute=0)
     make, number, today = desk.make, "H" + desk.word(), desk.clock.at.date()
     name = ("select latin_given || sex from patient where hospital_no = ?", [number])
     desk.run(
