@@ -152,6 +152,8 @@ def test_an_archive_without_names_tells_nobody_who_the_patients_are(whole, folde
     assert f"{first['subject_id']} was weighed in shoes, {first['subject_id']}" in json.dumps(table(made, "act"))
     assert table(made, "weight")[0]["kg"] == "62.3"
     assert table(made, "account")[0]["name"] == "ADMIN Ann"
+    assert files_with(["P-2219"], made) == set()
+    assert first["subject_id"] in {row["value"] for row in table(made, "answer") if row["item"] == "report_no"}
 
 
 def test_an_archive_without_names_holds_no_attached_file_no_sheet_and_no_reading_of_a_wristband(papers, folder):

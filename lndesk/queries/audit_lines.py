@@ -22,6 +22,7 @@ IDENTITY = frozenset(
         ("check_attempt", "entered"), ("check_attempt", "on_record"),
     }
 )  # fmt: skip
+LEAST_REPORT_NO = 4
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -80,7 +81,7 @@ def coded(text: str, hidden: tuple[tuple[str, str], ...]) -> str:
 
 
 def hidden_names(db: Database) -> Iterator[tuple[str, str]]:
-    """Give each name and Hospital No. that a patient has ever had, the longest first, with the Subject ID."""
+    """Give all that a hospital finds a patient by, the longest first, with the Subject ID: names and numbers."""
     found: set[tuple[str, str]] = set()
     for row in rows(db, "select coalesce(after, before) as content from row_change where table_name = 'patient'"):
         found |= set(_spoken(json.loads(row["content"])))
@@ -89,7 +90,21 @@ def hidden_names(db: Database) -> Iterator[tuple[str, str]]:
         "select guardian, subject_id from consent join patient on patient.id = patient_id where guardian <> ''",
     ):
         found.add((row["guardian"], row["subject_id"]))
+    found |= set(_reports(db))
     yield from sorted(found, key=lambda pair: (-len(pair[0]), pair))
+
+
+def _reports(db: Database) -> Iterator[tuple[str, str]]:
+    of_answers = rows(
+        db,
+        "select json_extract(coalesce(after, before), '$.value') as number, subject_id from row_change"
+        " join patient on patient.id = json_extract(coalesce(after, before), '$.patient_id')"
+        " where table_name = 'answer' and json_extract(coalesce(after, before), '$.item') = 'report_no'",
+    )
+    for row in of_answers:
+        # a shorter one stands in too many other figures
+        if len(number := row["number"].strip()) >= LEAST_REPORT_NO:
+            yield number, row["subject_id"]
 
 
 def _spoken(patient: dict[str, Any]) -> Iterator[tuple[str, str]]:
