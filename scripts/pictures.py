@@ -174,7 +174,9 @@ def draw_screening(album: Album, made: demo.Demo, look: str) -> None:
         wizard = cast("PatientsScreen", window.current).wizard
         for step in STEPS:
             wizard.go_to(step)  # type: ignore[union-attr]  # it was opened above
-            album.take(window, f"screening-{look}" if step == "inclusion" else f"screening-{step}-{look}")
+            name = f"screening-{look}" if step == "inclusion" else f"screening-{step}-{look}"
+            if album.wants(name):
+                album.take(window, name)
 
 
 def draw_decision(album: Album, made: demo.Demo, look: str) -> None:
