@@ -20,7 +20,9 @@ def looks(qapp):
     from ui import theme
 
     i18n.set_language("en")
-    theme.apply(qapp, "light")
+    # styling anew goes through every widget that a test before has left, so it is done only where it is due
+    if not qapp.styleSheet() or (theme.current.choice, theme.current.text_percent) != ("light", 100):
+        theme.apply(qapp, "light")
     yield theme
     i18n.set_language("en")
 
