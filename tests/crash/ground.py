@@ -122,7 +122,7 @@ def _fill(new, old, tables):
         for guard in guards:
             old.conn.execute(f"drop trigger {guard['name']}")
         for table in tables:
-            columns = ", ".join(row["name"] for row in rows(old, f"pragma table_info({table})"))
+            columns = ", ".join(f'"{row["name"]}"' for row in rows(old, f"pragma table_info({table})"))
             old.conn.execute(f"delete from {table}")
             for row in rows(new, f"select {columns} from {table}"):
                 marks = ", ".join("?" * len(row))

@@ -39,7 +39,7 @@ HALVES = {
         "select patient_id from assignment a where (select count(*) from visit v where v.patient_id = a.patient_id) < 4"
     ),
     "a signed act without its signature": (
-        "select id from act where command in ('SignEligibility', 'AssignArm', 'PrepareDose', 'ConfirmDose',"
+        "select id from act where command in ('SignEligibility', 'AssignArm', 'PrepareDose', 'CheckDose',"
         " 'ReleaseLot', 'ApproveProtocol') and id not in (select act_id from signature)"
     ),
 }

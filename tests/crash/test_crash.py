@@ -63,6 +63,7 @@ def test_the_run_sees_what_is_half_there(site):
     with opened(path, known.clock()) as study:
         study._db.conn.execute("drop trigger infusion_delete_act")
         study._db.conn.execute("drop trigger container_update_act")
+        study._db.conn.execute("drop trigger container_by_the_ledger")
         study._db.conn.execute("update container set status = 'released' where id = 1")
 
     verdict = judge(path, known)

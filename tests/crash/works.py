@@ -13,8 +13,9 @@ from lndesk.restore import Desk as At
 from lndesk.restore import Way, restore
 from lndesk.services.corrections import CorrectPatient, CorrectWeight
 from lndesk.services.patients import AssignArm, RecordConsent, RecordWeight, RegisterPatient, SignEligibility
-from lndesk.services.preparations import ConfirmDose, PrepareDose
+from lndesk.services.preparations import PrepareDose
 from lndesk.services.product import Delivered, ReceiveLot, ReleaseLot
+from lndesk.services.screenings import SendToInvestigator
 from lndesk.services.visits import BookVisit
 from lndesk.store.database import one
 from tests.conftest import PASSWORD, QUICK, Make, stock
@@ -97,6 +98,11 @@ def _day(desk):
         (f"consent {number}", *consents, 1),
         make.nurse,
     )
+    answers = (f"select count(distinct item) > 20 from answer where patient_id = {OF_PATIENT}", [number])
+    desk.do("SaveAnswers", lambda: make.answers(patient), facts={f"answers {number}": (*answers, 1)})
+    state = (f"select status in ('sent', 'eligible') from screening where patient_id = {OF_PATIENT}", [number])
+    screening = desk.study.screening(patient).screening.id
+    desk.run(SendToInvestigator(screening_id=screening), (f"screening {number}", *state, 1), make.nurse)
     statements = (f"select count(*) from statement where patient_id = {OF_PATIENT}", [number])
     desk.sign(SignEligibility(patient_id=patient, eligible=True), make.investigator, (f"fit {number}", *statements, 1))
     arm = (f"select arm from assignment where patient_id = {OF_PATIENT}", [number])
@@ -106,6 +112,8 @@ def _day(desk):
         (f"arm {number}", *arm, "treatment"),
     )
     _weigh(desk, patient, number)
+    asked = (f"select count(*) from before_infusion where patient_id = {OF_PATIENT}", [number])
+    desk.do("RecordBeforeInfusion", lambda: make.asked(patient), facts={f"asked {number}": (*asked, 1)})
     _treat(desk, patient, number, _receive(desk))
     desk.run(
         CorrectPatient(row_id=patient, changes={"latin_given": "Xiaomei"}, reason="Misread the identity card"),
@@ -174,7 +182,7 @@ def _treat(desk, patient, number, received):
     changes = {fact[0]: (*fact[1:], "awaiting_check"), name: (*question, "reserved released")}
     desk.do("PrepareDose", lambda: make.sign(command, make.nurse), facts=changes)
     preparation = study.dose_case(patient).open_preparation.id
-    desk.sign(ConfirmDose(preparation_id=preparation), make.technician, (*fact, "checked"))
+    desk.sign(make.check(preparation), make.technician, (*fact, "checked"))
     desk.do("IssueSheet", lambda: study.issue_sheet(preparation), facts={fact[0]: (*fact[1:], "issued")})
     changes = {fact[0]: (*fact[1:], "done"), name: (*question, "used released")}
     desk.do("RecordInfusion", lambda: make.given(preparation), facts=changes)
