@@ -5,10 +5,12 @@ from __future__ import annotations
 import contextlib
 import hashlib
 import json
+import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import cache
 from itertools import pairwise
+from pathlib import Path
 from typing import Any
 
 from lndesk.domain.errors import Cancelled, StoreProblem
@@ -20,6 +22,7 @@ from lndesk.store.codecs import decode_instant
 from lndesk.store.database import in_memory, rows, value
 from lndesk.store.driver import Database, dbapi2
 from lndesk.store.heads import Head
+from lndesk.store.log_file import pages_in_log
 from lndesk.store.migrations import migrate, next_step
 
 TRIGGERS = "select tbl_name, name, sql from sqlite_master where type = 'trigger'"
@@ -44,6 +47,7 @@ class Verification:
 
 
 STEPS_BETWEEN_LOOKS = 100_000
+_PAGE = re.compile("page (\\d+)")
 RECENT = 50
 """How many acts the quick check looks at: what may have happened since the last full one."""
 
@@ -295,10 +299,19 @@ def _engine(db: Database, watch: Watch) -> Iterator[Sentence]:
     watch.tell("verifying", 1, 1)
 
 
+def _damaged_pages(db: Database) -> list[str]:
+    """Return what is wrong with pages of the file; what it holds of a page that stands in the log does not count."""
+    file = next((row["file"] for row in rows(db, "pragma database_list") if row["file"]), None)
+    if file is None:
+        return []
+    found = [str(next(iter(row.values()))) for row in rows(db, "pragma cipher_integrity_check")]
+    logged = pages_in_log(Path(file)) if found else frozenset()
+    return [what for what in found if (page := _PAGE.search(what)) is None or int(page[1]) not in logged]
+
+
 def _engine_problems(db: Database) -> Iterator[Sentence]:
-    on_disk = any(row["file"] for row in rows(db, "pragma database_list"))
-    for row in rows(db, "pragma cipher_integrity_check") if on_disk else ():
-        yield Sentence("The encrypted file is damaged: {error}.", error=next(iter(row.values())))
+    for found in _damaged_pages(db):
+        yield Sentence("The encrypted file is damaged: {error}.", error=found)
     for row in rows(db, "pragma integrity_check"):
         if (found := next(iter(row.values()))) != "ok":
             yield Sentence("The file is damaged: {error}.", error=found)

@@ -222,7 +222,7 @@ def passwords(desk):
         desk.do(
             "CreateAccount",
             lambda login=login, secret=secret: desk.study.add_user(
-                login=login, name="NEW One", role=Role.NURSE, password=secret
+                login=login, name=f"NEW {login}", role=Role.NURSE, password=secret
             ),
             passwords={login: secret},
         )
