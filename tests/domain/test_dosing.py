@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from lndesk.domain.dose import DoseOrder, Viability
-from lndesk.domain.dosing import compute_dose
+from lndesk.domain.dose import DoseOrder, Viability, WholeDraw
+from lndesk.domain.dosing import compute_dose, ready_before
 from lndesk.domain.errors import RuleViolation
 from lndesk.domain.protocol import DoseRules
 from lndesk.domain.quantity import plain
@@ -175,6 +175,66 @@ def test_the_infusion_must_end_before_the_limit_also_across_midnight():
 
     assert dose.use_before == dt.datetime(2027, 1, 1, 2, 40, tzinfo=thawed.tzinfo)
     assert "01-Jan-2027 02:40" in str(dose.derivation[-1].result)
+
+
+RELEASED = dt.datetime(2026, 12, 31, 22, 40, tzinfo=dt.timezone(dt.timedelta(hours=8)))
+
+
+def test_the_limit_of_a_fresh_product_counts_from_its_makers_release_to_the_minute():
+    limit = ready_before(RELEASED, rules(use_within_of_release_h=Decimal("4.5")))
+
+    assert limit == dt.datetime(2027, 1, 1, 3, 10, tzinfo=RELEASED.tzinfo)
+
+
+@pytest.mark.parametrize(("ready_at", "hours"), [(None, Decimal(4)), (RELEASED, None), (None, None)])
+def test_without_a_release_or_without_a_limit_there_is_no_such_instant(ready_at, hours):
+    assert ready_before(ready_at, rules(use_within_of_release_h=hours)) is None
+
+
+def test_the_earlier_of_both_limits_counts():
+    dose = compute_dose(
+        order(thawed_at=RELEASED, ready_at=RELEASED - dt.timedelta(hours=1)), rules(use_within_of_release_h=Decimal(2))
+    )
+
+    assert dose.use_before == RELEASED + dt.timedelta(hours=1)
+
+
+CELLS = st.integers(1_000_000, 20_000_000).map(Decimal)
+COUNTED = st.integers(100, 400)
+
+
+@st.composite
+def whole_draws(draw):
+    counted = draw(COUNTED)
+    return WholeDraw(
+        lot_no="A",
+        use_ml=Decimal(draw(st.integers(1, 9))) / 10,
+        cells_per_ml=draw(CELLS),
+        viability=Viability(Decimal(draw(st.integers(counted * 7 // 10, counted))), Decimal(counted)),
+    )
+
+
+@given(
+    whole=st.lists(whole_draws(), min_size=1, max_size=3), kg=st.integers(300, 1500), cells=CELLS,
+    basis=st.sampled_from(["viable", "total"]),
+)  # fmt: skip
+def test_what_several_lots_give_agrees_with_fractions(whole, kg, cells, basis):
+    dose = compute_dose(order(str(Decimal(kg) / 10), str(cells), whole=tuple(whole)), rules(basis=basis))
+
+    def per_ml(count, viability):
+        alive = Fraction(viability.viable) / Fraction(viability.counted)
+        return Fraction(count) * (alive if basis == "viable" else 1)
+
+    target = Fraction(kg, 10) * 1_000_000
+    before = sum(Fraction(each.use_ml) * per_ml(each.cells_per_ml, each.viability) for each in whole)
+    last = per_ml(cells, Viability.from_percent(Decimal(92)))
+    exact = (target - before) / last
+    measured = Fraction((max(exact, Fraction(0)) * 10 + Fraction(1, 2)).__floor__(), 10)
+    drawn = sum(Fraction(each.use_ml) for each in whole)
+    assert Fraction(dose.measured_ml) == measured
+    assert Fraction(dose.volume_ml) == drawn + measured
+    assert abs(Fraction(dose.exact_volume_ml) - (drawn + exact)) < Fraction(1, 10**30)
+    assert abs(Fraction(dose.delivered_cells) - (before + measured * last)) < Fraction(1, 10**30)
 
 
 def test_what_was_not_asked_for_is_not_computed():
